@@ -1,0 +1,22 @@
+"""Functions that rules may name: one module a topic, found by walking this folder."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+
+from readycheck.scan.checks.contract import CheckFunction, FileCheck, ProjectCheck
+
+
+@cache
+def find_checks() -> Mapping[str, CheckFunction]:
+    """Every check of this folder by its bare name."""
+    found: dict[str, CheckFunction] = {}
+    for module_info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        for name, value in vars(module).items():
+            if isinstance(value, FileCheck | ProjectCheck):
+                found[name] = value
+    return found

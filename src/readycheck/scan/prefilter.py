@@ -1,0 +1,51 @@
+"""Which files can possibly interest a rule: whole-word tests on bytes, before anything is decoded or parsed.
+
+Measured on 44 MB of Python: one `in` test costs 3 ms per 4 MB, splitting everything into a set of words 330 ms in
+all; so few anchors are looked up one by one and many through the set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+FEW = 10
+WORD = re.compile(rb"[\w$\x80-\xff]+")
+TO_WORDS = bytes(byte if byte >= 0x80 or chr(byte).isalnum() or byte in b"_$" else 0x20 for byte in range(256))
+
+
+class Prefilter:
+    """The anchors of all rules that are on; `scan` tells which of them stand in some bytes."""
+
+    def __init__(self, anchors: Iterable[str]) -> None:
+        """Take the anchors: literal texts; where one begins or ends with a word character, a word must end there."""
+        self.anchors = {anchor: anchor.encode() for anchor in sorted(set(anchors))}
+        self.words = {anchor: frozenset(WORD.findall(data)) for anchor, data in self.anchors.items()}
+        self.patterns = {anchor: compile_anchor(data) for anchor, data in self.anchors.items()}
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether the anchors are few enough to be looked up one by one."""
+        return len(self.anchors) <= FEW
+
+    def find_anchors(self, data: bytes) -> frozenset[str]:
+        """The anchors that occur in the data."""
+        if self.is_small:
+            return frozenset(
+                anchor for anchor, word in self.anchors.items() if word in data and self.patterns[anchor].search(data)
+            )
+        present = set(data.translate(TO_WORDS).split())
+        return frozenset(
+            anchor
+            for anchor, words in self.words.items()
+            if words <= present and (self.anchors[anchor] in words or self.patterns[anchor].search(data))
+        )
+
+
+def compile_anchor(anchor: bytes) -> re.Pattern[bytes]:
+    """A pattern for the anchor that does not match inside a longer word."""
+    word = rb"[\w$\x80-\xff]"
+    before = rb"(?<!" + word + rb")" if WORD.match(anchor) else b""
+    after = rb"(?!" + word + rb")" if WORD.match(anchor[-1:]) else b""
+    return re.compile(before + re.escape(anchor) + after)
