@@ -1,4 +1,4 @@
-"""Finds the checks: whatever in this folder's modules was declared one."""
+"""Functions that rules may name: one module a topic, found by walking this folder."""
 
 from __future__ import annotations
 
@@ -6,24 +6,17 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 
 from readycheck.scan.checks.contract import CheckFunction, FileCheck, ProjectCheck
 
 
 @cache
 def find_checks() -> Mapping[str, CheckFunction]:
-    """All checks by name.
-
-    Raises:
-        ValueError: two checks have the same name.
-    """
-    checks: dict[str, CheckFunction] = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        for value in vars(module).values():
-            if not isinstance(value, FileCheck | ProjectCheck):
-                continue
-            if checks.setdefault(value.name, value) is not value:
-                raise ValueError(f"two checks are called {value.name}")
-    return MappingProxyType(checks)
+    """Every check of this folder by its bare name."""
+    found: dict[str, CheckFunction] = {}
+    for module_info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        for name, value in vars(module).items():
+            if isinstance(value, FileCheck | ProjectCheck):
+                found[name] = value
+    return found

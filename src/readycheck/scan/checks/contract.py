@@ -1,8 +1,4 @@
-"""What a check is: a function that a rule names when YAML alone cannot express it.
-
-A file check looks at one parsed unit, a project check at facts of the whole project. Both are found by their
-function's name; a rule file can name one of them and nothing else.
-"""
+"""What a check function is: plain functions, marked by a decorator, found by name in this folder."""
 
 from __future__ import annotations
 
@@ -21,41 +17,51 @@ Facts = Mapping[str, Sequence[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a project check found: how many things it looked at, and what matched."""
+    """What a project check says: how many things it looked at, and its matches."""
 
     examined: int
-    matches: tuple[Match, ...]
+    matches: tuple[Match, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectCheck:
-    """A check over facts; `kinds` names the kinds that must be collected for it (a kind nobody found is missing)."""
-
-    name: str
-    kinds: tuple[str, ...]
-    run: Callable[[Facts, Rule], CheckResult]
+FileFunction = Callable[["Unit", Rule], Iterator[Match]]
+ProjectFunction = Callable[[Facts, Rule], CheckResult]
 
 
 @dataclass(frozen=True, slots=True)
 class FileCheck:
-    """A check over one unit; the rule's anchors decide which files it sees."""
+    """A check that needs one file only; it runs in the worker, on the parsed unit."""
 
-    name: str
-    run: Callable[[Unit, Rule], Iterator[Match]]
+    function: FileFunction
 
-
-CheckFunction = ProjectCheck | FileCheck
-
-
-def requires(*kinds: str) -> Callable[[Callable[[Facts, Rule], CheckResult]], ProjectCheck]:
-    """Declare a function a project check over facts of these kinds."""
-
-    def declare(function: Callable[[Facts, Rule], CheckResult]) -> ProjectCheck:
-        return ProjectCheck(function.__name__, kinds, function)
-
-    return declare
+    def __call__(self, unit: Unit, rule: Rule) -> Iterator[Match]:
+        """The matches in that unit."""
+        return self.function(unit, rule)
 
 
-def per_file(function: Callable[[Unit, Rule], Iterator[Match]]) -> FileCheck:
-    """Declare a function a file check."""
-    return FileCheck(function.__name__, function)
+@dataclass(frozen=True, slots=True)
+class ProjectCheck:
+    """A check that joins facts of the whole project; `kinds` names the facts it is given (all files of its roles)."""
+
+    kinds: tuple[str, ...]
+    function: ProjectFunction
+
+    def __call__(self, facts: Facts, rule: Rule) -> CheckResult:
+        """The result over those facts; a kind of which nothing was found is an empty sequence."""
+        return self.function(facts, rule)
+
+
+CheckFunction = FileCheck | ProjectCheck
+
+
+def per_file(function: FileFunction) -> FileCheck:
+    """Mark a function as a check of one file."""
+    return FileCheck(function)
+
+
+def requires(*kinds: str) -> Callable[[ProjectFunction], ProjectCheck]:
+    """Mark a function as a project check over these kinds of facts."""
+
+    def mark(function: ProjectFunction) -> ProjectCheck:
+        return ProjectCheck(kinds, function)
+
+    return mark

@@ -1,30 +1,56 @@
-"""Finds the fact collectors: every module of this folder that declares the kinds it yields."""
+"""Fact collectors: one module a topic, found by walking this folder.
+
+A module gives `KINDS` (the kinds of facts it yields) and for code `LANGUAGES`, `ANCHORS` and `collect(unit)`, for
+configuration files `GLOBS` and `collect_config(file)`; or both.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from readycheck.scan.facts.contract import Collector
+from readycheck.model.evidence import Fact
+from readycheck.model.vocabulary import Language
+
+if TYPE_CHECKING:
+    from readycheck.scan.config_file import ConfigFile
+    from readycheck.scan.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """One topic's collector; `collect` or `collect_config` is None where it does not read that sort of file."""
+
+    name: str
+    kinds: tuple[str, ...]
+    languages: tuple[Language, ...]
+    anchors: tuple[str, ...]
+    globs: tuple[str, ...]
+    collect: Callable[[Unit], Iterator[Fact]] | None
+    collect_config: Callable[[ConfigFile], Iterator[Fact]] | None
 
 
 @cache
 def find_collectors() -> tuple[Collector, ...]:
-    """All collectors, sorted by name."""
-    collectors = []
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        names = vars(module)
-        if "KINDS" in names:
-            collector = Collector(
-                info.name,
-                tuple(names["KINDS"]),
-                tuple(names.get("LANGUAGES", ())),
-                tuple(names.get("ANCHORS", ())),
-                tuple(names.get("GLOBS", ())),
-                names.get("collect"),
-                names.get("collect_config"),
+    """Every collector of this folder, by name."""
+    found = []
+    for module_info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        if not hasattr(module, "KINDS"):
+            continue
+        found.append(
+            Collector(
+                module_info.name,
+                module.KINDS,
+                getattr(module, "LANGUAGES", ()),
+                getattr(module, "ANCHORS", ()),
+                getattr(module, "GLOBS", ()),
+                getattr(module, "collect", None),
+                getattr(module, "collect_config", None),
             )
-            collectors.append(collector)
-    return tuple(sorted(collectors, key=lambda collector: collector.name))
+        )
+    return tuple(found)
