@@ -12,7 +12,7 @@ from functools import cached_property
 
 FEW = 10
 WORD = re.compile(rb"[\w$\x80-\xff]+")
-TO_WORDS = bytes(byte if byte >= 0x80 or chr(byte).isalnum() or byte in b"_$" else 0x20 for byte in range(256))
+TO_WORDS = bytes(byte if WORD.match(bytes([byte])) else 0x20 for byte in range(256))
 
 
 class Prefilter:

@@ -48,7 +48,7 @@ class Unit:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The text's lines as the parser counts them (only `\\n` ends a line), without line ends."""
+        """The text's lines as the parser counts them (only LF ends a line), without line ends."""
         return [line.removesuffix("\r") for line in self.text.split("\n")]
 
     def locate(self, node: SgNode) -> Span:

@@ -16,7 +16,5 @@ def find_checks() -> Mapping[str, CheckFunction]:
     found: dict[str, CheckFunction] = {}
     for module_info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{module_info.name}")
-        for name, value in vars(module).items():
-            if isinstance(value, FileCheck | ProjectCheck):
-                found[name] = value
+        found |= {name: value for name, value in vars(module).items() if isinstance(value, FileCheck | ProjectCheck)}
     return found

@@ -1,0 +1,185 @@
+"""One file: from bytes to everything that rules, collectors and policy want to know of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from readycheck.model.evidence import Doubt, Fact, Match, RuleError, ScannedFile
+from readycheck.model.rule import Calls, Check, ConfigPath, Dependency, FileLine, Pattern, Rule
+from readycheck.model.vocabulary import Language, Role
+from readycheck.scan.checks import find_checks
+from readycheck.scan.checks.contract import FileCheck
+from readycheck.scan.config_error import ConfigError
+from readycheck.scan.config_file import ConfigFile
+from readycheck.scan.detectors import calls, config_path, dependency, file_line, pattern
+from readycheck.scan.directives import find_directives
+from readycheck.scan.doubts import find_doubts
+from readycheck.scan.hit import Hit
+from readycheck.scan.languages import language_of
+from readycheck.scan.plan import CODE, Plan
+from readycheck.scan.roles import RoleContext, classify
+from readycheck.scan.source import make_unit
+from readycheck.scan.unit import Unit
+
+BLANKS = re.compile(r"\s+")
+TEXT_LENGTH = 300
+DIRECTIVE = b"readycheck:"
+
+
+@dataclass
+class Sheet:
+    """What is being gathered about one file."""
+
+    path: str
+    language: Language
+    role: Role
+    reason: str
+    matches: list[Match] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    errors: list[RuleError] = field(default_factory=list)
+
+    def guard(self, name: str, work: Callable[[], None]) -> None:
+        """Do one rule's work on the file; when it breaks, that rule is broken on this file and nothing else."""
+        try:
+            work()
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except ConfigError as error:
+            self.doubt(error.line, error.reason)
+        except BaseException as error:  # noqa: BLE001 - ast-grep's panics are no Exception; reported, never dropped
+            self.errors.append(RuleError(name, self.path, f"{type(error).__name__}: {str(error)[:200]}"))
+
+    def doubt(self, line: int, reason: str) -> None:
+        """Note once that the file may not have been understood."""
+        doubt = Doubt(self.path, line, reason)
+        if doubt not in self.doubts:
+            self.doubts.append(doubt)
+
+    def close(self, unit: Unit | None = None) -> ScannedFile:
+        """The finished result."""
+        return ScannedFile(
+            self.path,
+            self.language,
+            self.role,
+            self.reason,
+            tuple(self.matches),
+            tuple(self.facts),
+            find_directives(unit) if unit is not None else (),
+            tuple(self.doubts),
+            tuple(self.errors),
+        )
+
+
+def analyse_file(path: str, data: bytes, plan: Plan, context: RoleContext, begin: Callable[[], None]) -> ScannedFile:
+    """Everything about one file. `begin` is called before the first step whose time depends on the content.
+
+    Raises `Unreadable` when the bytes are no text or no code.
+    """
+    language = language_of(path) or Language.TEXT
+    role, reason = classify(path, data, context)
+    sheet = Sheet(path, language, role, reason)
+    if language in CODE:
+        return analyse_code(sheet, data, plan, begin)
+    begin()
+    return analyse_config(sheet, data, plan)
+
+
+def analyse_code(sheet: Sheet, data: bytes, plan: Plan, begin: Callable[[], None]) -> ScannedFile:
+    """A source file: prefilter, then decode, parse and run what is left of the plan."""
+    has_directive = DIRECTIVE in data
+    if not (has_directive or b"\0" in data[:4096] or any(map(bool, find_anchors(sheet.language, data, plan)))):
+        return sheet.close()
+    begin()
+    unit, note = make_unit(sheet.path, data)
+    if note:
+        sheet.doubt(0, note)
+    if unit is None:
+        return sheet.close()
+    sheet.language = unit.language
+    run_code(sheet, unit, plan)
+    return sheet.close(unit if has_directive else None)
+
+
+def find_anchors(language: Language, data: bytes, plan: Plan) -> Iterator[frozenset[str]]:
+    """The anchors that stand in the data, for the language and those that an embedded script may turn out to be."""
+    family = (language,) if language is Language.PYTHON else CODE[1:]
+    for member in family:
+        yield plan.prefilters[member].find_anchors(data)
+
+
+def run_code(sheet: Sheet, unit: Unit, plan: Plan) -> None:
+    """Run the rules and collectors whose anchors stand in the unit's text."""
+    present = plan.prefilters[unit.language].find_anchors(unit.text.encode("utf-8", "replace"))
+    rules = [rule for rule in plan.code_rules[unit.language] if not present.isdisjoint(rule.anchors)]
+    collectors = [item for item in plan.code_collectors[unit.language] if not present.isdisjoint(item.anchors)]
+    for rule in rules:
+        sheet.guard(rule.id, lambda rule=rule: sheet.matches.extend(match_code(rule, unit)))  # type: ignore[misc]
+    for collector in collectors:
+        sheet.guard(collector.name, lambda item=collector: sheet.facts.extend(item.collect(unit)))  # type: ignore[misc]
+    if rules or collectors:
+        sheet.guard("doubts", lambda: sheet.doubts.extend(find_doubts(unit)))
+
+
+def match_code(rule: Rule, unit: Unit) -> Iterator[Match]:
+    """The matches of one code rule in one unit."""
+    if isinstance(rule.detect, Check):
+        check = find_checks()[rule.detect.function]
+        if isinstance(check, FileCheck):
+            yield from check(unit, rule)
+        return
+    hits: Iterator[Hit] = iter(())
+    if isinstance(rule.detect, Calls):
+        hits = calls.find(rule.detect, unit)
+    elif isinstance(rule.detect, Pattern):
+        hits = pattern.find(rule.detect, unit)
+    for hit in hits:
+        yield make_match(rule, unit, hit)
+
+
+def make_match(rule: Rule, unit: Unit, hit: Hit) -> Match:
+    """A hit as a match: its place, its enclosing symbol, its normalised text, and whether a context exempts it."""
+    exempt = None
+    if "main-guard" in rule.except_inside and unit.bindings.is_inside_main_guard(hit.node):
+        exempt = "under the main guard"
+    return Match(
+        rule.id,
+        unit.locate(hit.node),
+        unit.bindings.enclosing_symbol(hit.node),
+        BLANKS.sub(" ", hit.node.text())[:TEXT_LENGTH],
+        hit.message,
+        exempt,
+    )
+
+
+def analyse_config(sheet: Sheet, data: bytes, plan: Plan) -> ScannedFile:
+    """A configuration file: every rule and collector whose globs name it."""
+    unit, note = make_unit(sheet.path, data)
+    if note:
+        sheet.doubt(0, note)
+    if unit is None:
+        return sheet.close()
+    file = ConfigFile(sheet.path, unit.language, unit.text)
+    for rule, globs in plan.config_rules:
+        if globs.fullmatch(sheet.path):
+            sheet.guard(rule.id, lambda rule=rule: sheet.matches.extend(match_config(rule, file)))  # type: ignore[misc]
+    for collector, globs in plan.config_collectors:
+        if globs.fullmatch(sheet.path):
+            sheet.guard(collector.name, lambda item=collector: sheet.facts.extend(item.collect_config(file)))  # type: ignore[misc]
+    return sheet.close(unit if DIRECTIVE in data else None)
+
+
+def match_config(rule: Rule, file: ConfigFile) -> Iterator[Match]:
+    """The matches of one configuration rule in one file."""
+    if isinstance(rule.detect, Dependency):
+        places = dependency.find(rule.detect, file)
+    elif isinstance(rule.detect, FileLine):
+        places = file_line.find(rule.detect, file)
+    elif isinstance(rule.detect, ConfigPath):
+        places = config_path.find(rule.detect, file)
+    else:
+        return
+    for where, message in places:
+        yield Match(rule.id, where, text=BLANKS.sub(" ", where.snippet).strip()[:TEXT_LENGTH], message=message)

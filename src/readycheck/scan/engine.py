@@ -1,0 +1,165 @@
+"""The scan: walk, take from the cache what has not changed, read the rest in worker processes, join the facts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from readycheck.model.evidence import Fact, Match, RuleError, Scan, ScannedFile, Skipped
+from readycheck.model.rule import Rule
+from readycheck.model.vocabulary import Role
+from readycheck.scan.cache import Cache, load_cache, locate_cache, save_cache
+from readycheck.scan.languages import language_of, unread_language
+from readycheck.scan.plan import CODE, Plan
+from readycheck.scan.reading import Outcome, Reader, Task, read_all
+from readycheck.scan.roles import RoleContext, build_context, is_manifest
+from readycheck.scan.source import Unreadable, read_bytes
+from readycheck.scan.walk import Candidate, Walk, walk
+from readycheck.scan.wire import Wire, unpack_file
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """How to scan: globs left out, size cap in bytes, processes (None: one a core), globs by role, seconds a file."""
+
+    exclude: tuple[str, ...] = ()
+    max_bytes: int = 1_000_000
+    jobs: int | None = None
+    cache: bool = True
+    roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    file_timeout: float = 30.0
+
+
+def scan(root: Path, rules: Sequence[Rule], options: ScanOptions, progress: Progress | None = None) -> Scan:
+    """Run the code and config rules over everything below `root` (a folder, or one file).
+
+    `progress(done, total)` counts files, from the calling thread, first with (0, total) after the workers started.
+    """
+    plan = Plan(tuple(rules))
+    base = root if root.is_dir() else root.parent
+    tree = walk(root, options.exclude, options.max_bytes)
+    wanted, unread = choose_files(tree, plan)
+    context = read_context(base, tree, options)
+    cache = open_cache(base, plan, context, options)
+    fresh = {file.path: wire for file in wanted if (wire := cache.find_fresh(file)) is not None}
+    tasks = [Task(file.path, file.size, cache.find_digest(file)) for file in wanted if file.path not in fresh]
+    reader = Reader(base, plan, context, options.max_bytes)
+    outcomes = read_all(tasks, reader, options.jobs or default_jobs(tasks), options.file_timeout, progress)
+    return assemble(base, plan, Gathered(wanted, tree.skipped, unread, fresh, outcomes), cache)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything that was read or remembered, before it is put together."""
+
+    wanted: Sequence[Candidate]
+    skipped: Sequence[Skipped]
+    unread: Sequence[Skipped]
+    fresh: Mapping[str, Wire]
+    outcomes: Mapping[str, Outcome]
+
+
+def choose_files(tree: Walk, plan: Plan) -> tuple[list[Candidate], list[Skipped]]:
+    """The files that some rule reads, and the source files that none can."""
+    wanted, unread = [], []
+    for candidate in tree.files:
+        if language_of(candidate.path) in CODE or plan.reads_config(candidate.path):
+            wanted.append(candidate)
+        elif name := unread_language(candidate.path):
+            unread.append(Skipped(candidate.path, f"{name} is not read by readycheck"))
+    return wanted, unread
+
+
+def read_context(base: Path, tree: Walk, options: ScanOptions) -> RoleContext:
+    """What the project's manifests say about the roles of its files."""
+    manifests: dict[str, bytes] = {}
+    for candidate in tree.files:
+        if is_manifest(candidate.path):
+            try:
+                manifests[candidate.path] = read_bytes(base, candidate.path, options.max_bytes)
+            except Unreadable:
+                continue  # reported when it is read as configuration; without it only paths speak for the roles
+    return build_context(manifests, options.roles)
+
+
+def open_cache(base: Path, plan: Plan, context: RoleContext, options: ScanOptions) -> Cache:
+    """The cache for this root, these rules and this program."""
+    if not options.cache:
+        return Cache(None, "")
+    key = hashlib.sha256()
+    for part in (program_state(), repr(plan.rules), repr(context), str(options.max_bytes)):
+        key.update(part.encode("utf-8", "surrogateescape") + b"\0")
+    return load_cache(locate_cache(base), key.hexdigest())
+
+
+def program_state() -> str:
+    """Something that changes whenever the scanning code does, in a checkout too."""
+    import readycheck  # noqa: PLC0415 - for its version and place only
+
+    folder = Path(readycheck.__file__).parent
+    stats = [(path.name, path.stat()) for path in sorted(folder.glob("scan/**/*.py"))]
+    return readycheck.__version__ + repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
+
+
+def default_jobs(tasks: Sequence[Task]) -> int:
+    """As many processes as there are cores that we may use, but no more than the work is worth (2 MB each)."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, 1 + sum(task.size for task in tasks) // 2_000_000))
+
+
+def assemble(base: Path, plan: Plan, gathered: Gathered, cache: Cache) -> Scan:
+    """Put remembered and new results together in the order of the walk, run the project checks, save the cache."""
+    files: list[ScannedFile] = []
+    skipped = list(gathered.skipped)
+    rows: list[tuple[Candidate, str, Wire]] = []
+    for candidate in gathered.wanted:
+        outcome = gathered.outcomes.get(candidate.path)
+        digest, wire = cache.find_digest(candidate) or "", gathered.fresh.get(candidate.path)
+        if outcome is not None:
+            if outcome.unreadable is not None:
+                skipped.append(Skipped(candidate.path, outcome.unreadable))
+                continue
+            digest, wire = outcome.digest, outcome.wire or cache.entries[candidate.path].wire
+        if wire is None:
+            continue
+        files.append(unpack_file(candidate.path, wire))
+        if digest:
+            rows.append((candidate, digest, wire))
+    if gathered.outcomes or len(rows) != len(cache.entries):
+        save_cache(cache, rows)
+    joined = run_project_checks(plan, files)
+    return replace(
+        joined,
+        root=str(base),
+        files=tuple(files),
+        skipped=tuple(skipped),
+        unread=tuple(gathered.unread),
+        cached=len(files) - sum(1 for outcome in gathered.outcomes.values() if outcome.wire is not None),
+    )
+
+
+def run_project_checks(plan: Plan, files: Iterable[ScannedFile]) -> Scan:
+    """The matches of the checks that join facts, each over the facts of the roles that its rule names."""
+    facts: dict[tuple[str, Role], list[Fact]] = defaultdict(list)
+    for file in files:
+        for fact in file.facts:
+            facts[fact.kind, file.role].append(fact)
+    matches: list[Match] = []
+    examined: dict[str, int] = {}
+    errors: list[RuleError] = []
+    for rule, check in plan.project_rules:
+        given = {kind: [fact for role in rule.roles for fact in facts[kind, role]] for kind in check.kinds}
+        try:
+            result = check(given, rule)
+        except Exception as error:  # noqa: BLE001 - one broken check must not cost the report; it is reported
+            errors.append(RuleError(rule.id, "", f"{type(error).__name__}: {error}"))
+            continue
+        examined[rule.id] = result.examined
+        matches.extend(result.matches)
+    return Scan("", (), (), (), tuple(matches), examined, tuple(errors))

@@ -1,0 +1,34 @@
+"""A scan of texts that lie in memory: the same path through the code as a scan of a folder, for examples and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from readycheck.model.evidence import Scan, Skipped
+from readycheck.model.rule import Rule
+from readycheck.scan.analyse import analyse_file
+from readycheck.scan.engine import run_project_checks
+from readycheck.scan.languages import language_of
+from readycheck.scan.plan import CODE, Plan
+from readycheck.scan.roles import build_context, is_manifest
+from readycheck.scan.source import Unreadable
+
+
+def scan_texts(
+    files: Mapping[str, str | bytes], rules: Sequence[Rule], roles: Mapping[str, Sequence[str]] | None = None
+) -> Scan:
+    """Scan files given by relative path. `roles` are globs by role, as in the configuration."""
+    plan = Plan(tuple(rules))
+    contents = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+    manifests = {path: data for path, data in contents.items() if is_manifest(path)}
+    context = build_context(manifests, roles or {})
+    scanned, skipped = [], []
+    for path, data in contents.items():
+        if language_of(path) not in CODE and not plan.reads_config(path):
+            continue
+        try:
+            scanned.append(analyse_file(path, data, plan, context, lambda: None))
+        except Unreadable as error:
+            skipped.append(Skipped(path, str(error)))
+    return replace(run_project_checks(plan, scanned), root=".", files=tuple(scanned), skipped=tuple(skipped))

@@ -1,0 +1,103 @@
+"""What to do with which file: the rules that are on, arranged by language, glob and anchor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from readycheck.model.rule import Calls, Check, ConfigPath, Dependency, FileLine, Pattern, Rule
+from readycheck.model.vocabulary import Language
+from readycheck.scan.checks import find_checks
+from readycheck.scan.checks.contract import FileCheck, ProjectCheck
+from readycheck.scan.facts import Collector, find_collectors
+from readycheck.scan.globs import compile_globs
+from readycheck.scan.prefilter import Prefilter
+
+CODE = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
+ALWAYS_COLLECTED = ("application",)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rules of the code and config channels of one scan. Picklable; what can be derived is derived lazily."""
+
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def code_rules(self) -> dict[Language, tuple[Rule, ...]]:
+        """Rules that run on a parsed unit, by language."""
+        chosen = [rule for rule in self.rules if is_code_rule(rule)]
+        return {language: tuple(rule for rule in chosen if language in rule.languages) for language in CODE}
+
+    @cached_property
+    def config_rules(self) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+        """Rules that run on a configuration file, with the paths that they read."""
+        chosen = [rule for rule in self.rules if isinstance(rule.detect, Dependency | FileLine | ConfigPath)]
+        return tuple((rule, compile_globs(tuple(globs_of(rule)))) for rule in chosen)
+
+    @cached_property
+    def project_rules(self) -> tuple[tuple[Rule, ProjectCheck], ...]:
+        """Rules that join facts of the whole project."""
+        checks = find_checks()
+        named = [(rule, checks[rule.detect.function]) for rule in self.rules if isinstance(rule.detect, Check)]
+        return tuple((rule, check) for rule, check in named if isinstance(check, ProjectCheck))
+
+    @cached_property
+    def collectors(self) -> tuple[Collector, ...]:
+        """The collectors whose facts some rule needs (and those that every report needs)."""
+        needed = {*ALWAYS_COLLECTED, *(kind for _, check in self.project_rules for kind in check.kinds)}
+        return tuple(collector for collector in find_collectors() if needed & set(collector.kinds))
+
+    @cached_property
+    def code_collectors(self) -> dict[Language, tuple[Collector, ...]]:
+        """Collectors that read code, by language."""
+        return {
+            language: tuple(item for item in self.collectors if item.collect and language in item.languages)
+            for language in CODE
+        }
+
+    @cached_property
+    def config_collectors(self) -> tuple[tuple[Collector, re.Pattern[str]], ...]:
+        """Collectors that read configuration files, with the paths that they read."""
+        return tuple((item, compile_globs(item.globs)) for item in self.collectors if item.collect_config)
+
+    @cached_property
+    def prefilters(self) -> dict[Language, Prefilter]:
+        """The anchors of everything that reads a language."""
+        return {
+            language: Prefilter(
+                anchor
+                for reader in (*self.code_rules[language], *self.code_collectors[language])
+                for anchor in reader.anchors
+            )
+            for language in CODE
+        }
+
+    def reads_config(self, path: str) -> bool:
+        """Whether some rule or collector wants to read that path as configuration."""
+        return self.config_globs.fullmatch(path) is not None
+
+    @cached_property
+    def config_globs(self) -> re.Pattern[str]:
+        """All globs of configuration rules and collectors as one."""
+        wanted = [glob for rule, _ in self.config_rules for glob in globs_of(rule)]
+        wanted += [glob for item, _ in self.config_collectors for glob in item.globs]
+        return compile_globs(tuple(sorted(set(wanted))))
+
+
+def is_code_rule(rule: Rule) -> bool:
+    """Whether the rule runs on one parsed unit."""
+    if isinstance(rule.detect, Check):
+        return isinstance(find_checks().get(rule.detect.function), FileCheck)
+    return isinstance(rule.detect, Calls | Pattern)
+
+
+def globs_of(rule: Rule) -> Sequence[str]:
+    """The paths that a configuration rule reads."""
+    if isinstance(rule.detect, Dependency):
+        from readycheck.scan.detectors import dependency  # noqa: PLC0415 - only where such a rule is on
+
+        return dependency.globs_of(rule.detect)
+    return rule.detect.globs if isinstance(rule.detect, FileLine | ConfigPath) else ()

@@ -1,0 +1,108 @@
+"""The worker side of a scan: read one file, hash it, analyse it; and the loop that feeds the workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from readycheck.model.evidence import RuleError, ScannedFile
+from readycheck.model.vocabulary import Language, Role
+from readycheck.scan.analyse import analyse_file
+from readycheck.scan.cache import hash_content
+from readycheck.scan.languages import language_of
+from readycheck.scan.plan import Plan
+from readycheck.scan.pool import Broken, run_tasks
+from readycheck.scan.roles import RoleContext, classify
+from readycheck.scan.source import Unreadable, read_bytes
+from readycheck.scan.wire import Wire, pack_file
+
+CHUNK_FILES = 128
+CHUNK_BYTES = 1_000_000
+READER = "readycheck"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to read: its relative path, its size in bytes, and the content hash under which the cache knows it."""
+
+    path: str
+    size: int
+    known: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task. `wire` is None when the content is the known one; `unreadable` says why there is nothing."""
+
+    digest: str = ""
+    wire: Wire | None = None
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Everything that a worker needs to do its tasks; crosses into the workers once, when they start."""
+
+    root: Path
+    plan: Plan
+    context: RoleContext
+    max_bytes: int
+
+    def __call__(self, task: Task, begin: Callable[[], None]) -> Outcome:
+        """Read and analyse one file. Never raises: what goes wrong is the outcome."""
+        try:
+            data = read_bytes(self.root, task.path, self.max_bytes)
+            digest = hash_content(data)
+            if digest == task.known:
+                return Outcome(digest)
+            return Outcome(digest, pack_file(analyse_file(task.path, data, self.plan, self.context, begin)))
+        except Unreadable as error:
+            return Outcome(unreadable=str(error))
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - ast-grep's panics are no Exception; the report names the file
+            return self.give_up(task.path, f"{type(error).__name__}: {str(error)[:200]}")
+
+    def give_up(self, path: str, reason: str) -> Outcome:
+        """The outcome of a file on which our own code, or the whole process, broke: no rule has an answer for it."""
+        role, role_reason = classify(path, b"", self.context)
+        language = language_of(path) or Language.TEXT
+        file = ScannedFile(path, language, Role(role), role_reason, errors=(RuleError(READER, path, reason),))
+        return Outcome(wire=pack_file(file))
+
+
+def read_all(
+    tasks: Sequence[Task],
+    reader: Reader,
+    jobs: int,
+    timeout: float,
+    progress: Callable[[int, int], None] | None,
+) -> Mapping[str, Outcome]:
+    """The outcome of every task by path, read in `jobs` processes; `timeout` is in seconds a file."""
+    outcomes: dict[str, Outcome] = {}
+    if not tasks:
+        return outcomes
+    total = len(tasks)
+    for finished in run_tasks(list(make_chunks(tasks)), reader, jobs, timeout):
+        if progress and not outcomes:
+            progress(0, total)
+        for task, result in finished:
+            outcomes[task.path] = reader.give_up(task.path, result.reason) if isinstance(result, Broken) else result
+        if progress:
+            progress(len(outcomes), total)
+    return outcomes
+
+
+def make_chunks(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    """The tasks in order, in pieces small enough that two workers finish at about the same time."""
+    chunk: list[Task] = []
+    size = 0
+    for task in tasks:
+        chunk.append(task)
+        size += task.size
+        if len(chunk) == CHUNK_FILES or size > CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
