@@ -1,0 +1,72 @@
+"""Path globs, as rules, collectors and the configuration write them.
+
+A glob without a slash matches the file's name in any folder, one with a slash the whole path from the root. `*` and
+`?` stop at slashes, `**` is any number of folders, `{a,b}` is one of several, `[abc]` and `[!abc]` one of some
+characters. Case counts. Globs may come from an audited project: the patterns commit to the first place where each
+piece fits (atomic groups), so that no glob makes matching exponential.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+TOKEN = re.compile(r"\*+|\?|\[!?[^\]/]+\]|\{[^{}/]*\}|[^*?\[{]+|.", re.DOTALL)
+NAME = "[^/]"
+
+
+def matches_globs(path: str, globs: Iterable[str]) -> bool:
+    """Whether a path (relative, with `/`) matches one of the globs."""
+    return compile_globs(tuple(globs)).fullmatch(path) is not None
+
+
+@lru_cache(maxsize=512)
+def compile_globs(globs: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for `fullmatch` that stands for all globs; without globs it matches nothing."""
+    return re.compile("|".join(f"(?:{translate_glob(glob)})" for glob in globs) or r"(?!)", re.DOTALL)
+
+
+def translate_glob(glob: str) -> str:
+    """The regular expression of one glob."""
+    folders = glob.removeprefix("/").split("/") if "/" in glob else ["**", glob]
+    runs: list[list[str]] = [[]]
+    for folder in folders:
+        if folder == "**":
+            runs.append([])
+        else:
+            runs[-1].append(translate_name(folder))
+    first, *others = runs
+    if not others:
+        return "/".join(first)
+    pieces = ["".join(f"{name}/" for name in first)]
+    pieces += [f"(?>(?:{NAME}+/)*?{''.join(f'{name}/' for name in run)})" for run in others[:-1] if run]
+    pieces.append(f"(?:{NAME}+/)*{'/'.join(others[-1])}" if others[-1] else ".+")
+    return "".join(pieces)
+
+
+def translate_name(glob: str) -> str:
+    """The regular expression of one folder or file name with wildcards."""
+    runs: list[list[str]] = [[]]
+    for token in TOKEN.findall(glob):
+        if token.startswith("*"):
+            runs.append([])
+        else:
+            runs[-1].append(translate_token(token))
+    first, *others = ("".join(run) for run in runs)
+    if not others:
+        return first
+    middle = "".join(f"(?>{NAME}*?{run})" for run in others[:-1] if run)
+    return f"{first}{middle}{NAME}*{others[-1]}"
+
+
+def translate_token(token: str) -> str:
+    """The regular expression of one wildcard, class, choice or stretch of plain characters."""
+    if token == "?":
+        return NAME
+    if len(token) > 1 and token.startswith("[") and token.endswith("]"):
+        inner = token[1:-1].replace("\\", r"\\").replace("[", r"\[")
+        return f"[^/{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
+    if len(token) > 1 and token.startswith("{") and token.endswith("}"):
+        return f"(?:{'|'.join(translate_name(choice) for choice in token[1:-1].split(','))})"
+    return re.escape(token)
