@@ -3,7 +3,8 @@
 A glob without a slash matches the file's name in any folder, one with a slash the whole path from the root. `*` and
 `?` stop at slashes, `**` is any number of folders, `{a,b}` is one of several, `[abc]` and `[!abc]` one of some
 characters. Case counts. Globs may come from an audited project: the patterns commit to the first place where each
-piece fits (atomic groups), so that no glob makes matching exponential.
+piece fits (atomic groups), and a glob whose braces stand for more than 64 globs is taken literally, so that no glob
+makes matching exponential.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
+from math import prod
 
-TOKEN = re.compile(r"\*+|\?|\[!?[^\]/]+\]|\{[^{}/]*\}|[^*?\[{]+|.", re.DOTALL)
+TOKEN = re.compile(r"\*+|\?|\[!?[^\]/]+\]|[^*?\[]+|.", re.DOTALL)
+BRACES = re.compile(r"\{([^{}/]*)\}")
+MOST_CHOICES = 64
 NAME = "[^/]"
 
 
@@ -24,7 +29,17 @@ def matches_globs(path: str, globs: Iterable[str]) -> bool:
 @lru_cache(maxsize=512)
 def compile_globs(globs: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern for `fullmatch` that stands for all globs; without globs it matches nothing."""
-    return re.compile("|".join(f"(?:{translate_glob(glob)})" for glob in globs) or r"(?!)", re.DOTALL)
+    plain = [translate_glob(choice) for glob in globs for choice in expand_braces(glob)]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in plain) or r"(?!)", re.DOTALL)
+
+
+def expand_braces(glob: str) -> list[str]:
+    """The globs without braces that one with braces stands for."""
+    pieces = BRACES.split(glob)
+    choices = [piece.split(",") if index % 2 else [piece] for index, piece in enumerate(pieces)]
+    if prod(map(len, choices)) > MOST_CHOICES:
+        return [glob]
+    return ["".join(chosen) for chosen in product(*choices)]
 
 
 def translate_glob(glob: str) -> str:
@@ -61,12 +76,10 @@ def translate_name(glob: str) -> str:
 
 
 def translate_token(token: str) -> str:
-    """The regular expression of one wildcard, class, choice or stretch of plain characters."""
+    """The regular expression of one wildcard, class or stretch of plain characters."""
     if token == "?":
         return NAME
     if len(token) > 1 and token.startswith("[") and token.endswith("]"):
         inner = token[1:-1].replace("\\", r"\\").replace("[", r"\[")
         return f"[^/{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
-    if len(token) > 1 and token.startswith("{") and token.endswith("}"):
-        return f"(?:{'|'.join(translate_name(choice) for choice in token[1:-1].split(','))})"
     return re.escape(token)
