@@ -75,11 +75,11 @@ def translate_name(glob: str) -> str:
     return f"{first}{middle}{NAME}*{others[-1]}"
 
 
-def translate_token(token: str) -> str:
+def translate_token(piece: str) -> str:
     """The regular expression of one wildcard, class or stretch of plain characters."""
-    if token == "?":
+    if piece == "?":
         return NAME
-    if len(token) > 1 and token.startswith("[") and token.endswith("]"):
-        inner = token[1:-1].replace("\\", r"\\").replace("[", r"\[")
+    if len(piece) > 1 and piece.startswith("[") and piece.endswith("]"):
+        inner = piece[1:-1].replace("\\", r"\\").replace("[", r"\[")
         return f"[^/{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
-    return re.escape(token)
+    return re.escape(piece)

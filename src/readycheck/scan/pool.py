@@ -2,8 +2,8 @@
 
 Threads would not help: the parser and Python's own one hold the GIL. Each worker talks over its own pipe: it is sent a
 chunk of tasks, says which one it is about to start on, and answers with all results of the chunk. A worker that dies
-or is silent for too long is replaced; the task that it was on is reported as broken and the rest of its chunk is tried
-again one by one.
+or is silent for too long is replaced, and the tasks of its chunk are tried again one by one, but for the one that hung.
+A task that hangs, or that takes a process down by itself, is reported as broken.
 """
 
 from __future__ import annotations
@@ -17,9 +17,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkContext, SpawnContext
+
+    Context = ForkContext | SpawnContext
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -65,7 +69,7 @@ def run_tasks(
     `timeout` is in seconds a task. The processes are gone when the iterator ends, however it ends.
     """
     pending = deque(chunks)
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context: Context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     workers = [start_worker(context, work) for _ in range(min(jobs, len(pending)))]
     try:
         for worker in workers:
@@ -87,7 +91,7 @@ def run_tasks(
             stop_worker(worker)
 
 
-def start_worker(context: BaseContext, work: Work[T, R]) -> Worker[T]:
+def start_worker(context: Context, work: Work[T, R]) -> Worker[T]:
     """A new process that waits for chunks."""
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs, work), daemon=True)
@@ -128,15 +132,15 @@ def read_worker(worker: Worker[T], timeout: float) -> Reply[T] | None:
             worker.current = value
     except (EOFError, OSError):
         worker.process.join(TICK)
-        return blame(worker, f"the process that read it ended ({describe_exit(worker.process.exitcode)})")
+        alone = 0 if len(worker.chunk) == 1 else None  # the last one begun may be done: each is tried again by itself
+        return blame(worker, alone, f"the process that read it ended ({describe_exit(worker.process.exitcode)})")
     if worker.chunk and time.monotonic() - worker.heard > timeout:
-        return blame(worker, f"not finished after {timeout:.0f} s")
+        return blame(worker, worker.current or 0, f"not finished after {timeout:.0f} s")
     return None
 
 
-def blame(worker: Worker[T], reason: str) -> Reply[T]:
-    """A broken worker's reply: the task that it had begun is guilty; when none is known, only a lone task can be."""
-    guilty = worker.current if worker.current is not None else 0 if len(worker.chunk) == 1 else None
+def blame(worker: Worker[T], guilty: int | None, reason: str) -> Reply[T]:
+    """A broken worker's reply: one task of its chunk is guilty, or none for certain; the others must be tried again."""
     again = [task for index, task in enumerate(worker.chunk) if index != guilty]
     finished: list[tuple[T, Any]] = [] if guilty is None else [(worker.chunk[guilty], Broken(reason))]
     return Reply(finished, again, broken=True)

@@ -12,7 +12,6 @@ from readycheck.scan.analyse import analyse_file
 from readycheck.scan.cache import hash_content
 from readycheck.scan.languages import language_of
 from readycheck.scan.plan import Plan
-from readycheck.scan.pool import Broken, run_tasks
 from readycheck.scan.roles import RoleContext, classify
 from readycheck.scan.source import Unreadable, read_bytes
 from readycheck.scan.wire import Wire, pack_file
@@ -83,6 +82,8 @@ def read_all(
     outcomes: dict[str, Outcome] = {}
     if not tasks:
         return outcomes
+    from readycheck.scan.pool import Broken, run_tasks  # noqa: PLC0415 - a warm scan starts no processes
+
     total = len(tasks)
     for finished in run_tasks(list(make_chunks(tasks)), reader, jobs, timeout):
         if progress and not outcomes:
