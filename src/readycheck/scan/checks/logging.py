@@ -1,0 +1,97 @@
+"""Checks on how the service logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from readycheck.model.evidence import Fact, Match
+from readycheck.model.rule import Json, Rule
+from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.module_names import ENDING, PACKAGE, find_attribute, list_indexes, refers_to
+
+MOST_PLACES = 5
+
+
+@requires("logger-configured", "logger-used", "logger-obtained", "formatter-defined")
+def structured_logger_used(facts: Facts, rule: Rule) -> CheckResult:
+    """A structured logger is configured, and modules log through it."""
+    setups, uses = facts.get("logger-configured", ()), facts.get("logger-used", ())
+    matches = []
+    for setup in setups:
+        users = find_users(setup, facts) if is_structured(setup, facts) else []
+        if users:
+            matches.append(describe(rule, setup, users))
+    return CheckResult(len(setups) + len(uses), tuple(matches))
+
+
+def is_structured(setup: Fact, facts: Facts) -> bool:
+    """Whether the configured logger writes structured records, if need be by the project's own formatter class."""
+    structured = setup.data.get("structured")
+    if structured is not None:
+        return structured is True
+    name = str(setup.data.get("formatter", ""))
+    return any(
+        name.rpartition(".")[2] == defined.data.get("name")
+        and (setup.where.path == defined.where.path or refers_to(setup.where.path, name, defined.where.path))
+        for defined in facts.get("formatter-defined", ())
+    )
+
+
+def find_users(setup: Fact, facts: Facts) -> list[Fact]:
+    """The modules whose log calls reach the configured logger."""
+    wanted = words(setup.data.get("users"))
+    if setup.data.get("scope") == "library":
+        sources = [setup.where.path]
+        sources += [
+            one.where.path for one in facts.get("logger-obtained", ()) if wanted & words(one.data.get("libraries"))
+        ]
+    else:
+        sources = [setup.where.path]
+    users = []
+    for use in facts.get("logger-used", ()):
+        reaches = bool(wanted & words(use.data.get("libraries")))
+        if setup.data.get("scope") == "module":
+            reaches = reaches and use.where.path == setup.where.path
+        if reaches or imports_any(use, sources):
+            users.append(use)
+    return users
+
+
+def imports_any(use: Fact, sources: Sequence[str]) -> bool:
+    """Whether a module gets a logger from one of the sources."""
+    names = words(use.data.get("specifiers"))
+    return any(imports_logger(use.where.path, name, source) for name in names for source in sources)
+
+
+def imports_logger(importer: str, name: str, source: str) -> bool:
+    """Whether a name leads to a source, directly or through the index of a folder above it.
+
+    An index hands on many things: out of one only what is called a logger counts.
+    """
+    attribute = find_attribute(importer, name, source)
+    if attribute is not None:
+        return not PACKAGE.search(ENDING.sub("", source)) or "log" in attribute.lower()
+    handed_on = (find_attribute(importer, name, index) for index in list_indexes(source))
+    return any(attribute is not None and "log" in attribute.lower() for attribute in handed_on)
+
+
+def words(value: Json) -> set[str]:
+    """The texts of a JSON list."""
+    return {item for item in value if isinstance(item, str)} if isinstance(value, list) else set()
+
+
+def describe(rule: Rule, setup: Fact, users: Sequence[Fact]) -> Match:
+    """The match that proves the item: where the logger is configured, and who uses it."""
+    paths = sorted({use.where.path for use in users})
+    modules = "1 module logs" if len(paths) == 1 else f"{len(paths)} modules log"
+    also = tuple(use.where for use in first_by_path(users))
+    message = f"{setup.data['form']} is configured here; {modules} through it"
+    return Match(rule.id, setup.where, text=str(setup.data["form"]), message=message, also=also)
+
+
+def first_by_path(uses: Iterable[Fact]) -> list[Fact]:
+    """The first use in each of the first few modules."""
+    found: dict[str, Fact] = {}
+    for use in uses:
+        found.setdefault(use.where.path, use)
+    return [found[path] for path in sorted(found)][:MOST_PLACES]

@@ -1,0 +1,238 @@
+"""Structured loggers in Python: where one is configured, and which modules log through what.
+
+`logger-configured`: `library`, `form` (what is configured), `structured` (null: the class that `formatter` names
+decides), `scope` (`library`: everyone who uses one of `users` logs through it; `module`: everyone who gets the logger
+from this module), `variable`.
+`logger-used`, one a module: `libraries` that its log calls resolve to, `specifiers` (as written) of the modules that it
+gets loggers from, `calls`.
+`logger-obtained`: a module that gets a logger of `libraries` and that others may get it from.
+`formatter-defined`: a formatter class of the project that writes JSON: `name`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from readycheck.model.evidence import Fact
+from readycheck.model.rule import Json
+from readycheck.model.vocabulary import Language
+from readycheck.scan.literals import read_argument, read_string
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+    from readycheck.scan.unit import Unit
+
+KINDS = ("logger-configured", "logger-used", "logger-obtained", "formatter-defined")
+LANGUAGES = (Language.PYTHON,)
+ANCHORS = (
+    "logging", "structlog", "loguru", "aws_lambda_powertools", "logger", "log", "LOGGER", "LOG", "_logger", "_LOGGER",
+    "JsonFormatter", "pythonjsonlogger",
+)  # fmt: skip
+LEVELS = "debug|info|warning|warn|error|exception|critical|fatal|trace|success|log"
+LOG_CALLS: dict[str, Any] = {
+    "kind": "call",
+    "has": {
+        "field": "function",
+        "kind": "attribute",
+        "has": {"field": "attribute", "regex": f"^({LEVELS}|a(info|error|warning|exception))$"},
+    },
+}
+ENOUGH_CALLS = 40
+STRUCTURED_FORMATTERS = frozenset({
+    "pythonjsonlogger.jsonlogger.JsonFormatter",
+    "pythonjsonlogger.json.JsonFormatter",
+    "pythonjsonlogger.orjson.OrjsonFormatter",
+    "pythonjsonlogger.msgspec.MsgspecFormatter",
+    "json_log_formatter.JSONFormatter",
+    "json_log_formatter.VerboseJSONFormatter",
+    "logstash_formatter.LogstashFormatterV1",
+    "logstash_async.formatter.LogstashFormatter",
+    "ecs_logging.StdlibFormatter",
+    "logfmter.Logfmter",
+    "uvicorn_json_logger.JSONLogFormatter",
+    "google.cloud.logging.handlers.StructuredLogHandler",
+    "google.cloud.logging_v2.handlers.StructuredLogHandler",
+})  # fmt: skip
+JSON_RENDERERS = ("structlog.processors.JSONRenderer", "structlog.processors.LogfmtRenderer")
+PROCESSOR_FORMATTER = "structlog.stdlib.ProcessorFormatter"
+JSON_WRITERS = ("json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "msgspec.json.encode", "json.dump")
+OBTAINED: Mapping[str, str] = {
+    "logging.getLogger": "logging",
+    "structlog.get_logger": "structlog",
+    "structlog.getLogger": "structlog",
+    "structlog.stdlib.get_logger": "structlog",
+    "loguru.logger": "loguru",
+}
+WHOLE_LIBRARY: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "google.cloud.logging.Client().setup_logging": ("Google Cloud Logging", ("logging",)),
+    "json_logging.init_fastapi": ("json_logging", ("logging",)),
+    "json_logging.init_flask": ("json_logging", ("logging",)),
+    "json_logging.init_non_web": ("json_logging", ("logging",)),
+    "json_logging.init_quart": ("json_logging", ("logging",)),
+}
+POWERTOOLS = ("aws_lambda_powertools.Logger", "aws_lambda_powertools.logging.Logger")
+
+
+def collect(unit: Unit) -> Iterator[Fact]:
+    """All logger facts of one module."""
+    local = tuple(find_formatters(unit))
+    for name, node in local:
+        yield Fact("formatter-defined", unit.locate(node), {"name": name})
+    names = frozenset(name for name, _ in local)
+    if "setFormatter" in unit.text or "formatters" in unit.text:
+        yield from find_installed(unit, names)
+        yield from find_declared(unit)
+    yield from find_library_setups(unit)
+    yield from find_uses(unit)
+
+
+def configured(unit: Unit, node: SgNode, form: str, users: tuple[str, ...], **more: Json) -> Fact:
+    """A `logger-configured` fact for everyone who logs through one of the libraries."""
+    listed: list[Json] = list(users)
+    data: dict[str, Json] = {"form": form, "structured": True, "scope": "library", "users": listed, "variable": ""}
+    return Fact("logger-configured", unit.locate(node), {"library": users[0], **data, **more})
+
+
+def find_formatters(unit: Unit) -> Iterator[tuple[str, SgNode]]:
+    """Classes that subclass a logging formatter and write JSON: (name, class node)."""
+    if "Formatter" not in unit.text:
+        return
+    writers = [one.node.range().start.index for one in unit.bindings.find_references(JSON_WRITERS)]
+    for node in unit.root.find_all(kind="class_definition") if writers else ():
+        name, bases = node.field("name"), node.field("superclasses")
+        extent = node.range()
+        inside = any(extent.start.index < place < extent.end.index for place in writers)
+        if name is not None and bases is not None and "Formatter" in bases.text() and inside:
+            yield name.text(), node
+
+
+def find_installed(unit: Unit, local: frozenset[str]) -> Iterator[Fact]:
+    """`handler.setFormatter(X)` where X is a structured formatter, known or defined in the project."""
+    for call in unit.root.find_all(pattern="$HANDLER.setFormatter($FORMATTER)"):
+        formatter = call.get_match("FORMATTER")
+        if formatter is None:
+            continue
+        names = unit.bindings.qualify(formatter)
+        known = [name for name in names if name.removesuffix("()") in STRUCTURED_FORMATTERS]
+        callee = formatter.field("function") if formatter.kind() == "call" else None
+        if known:
+            yield configured(unit, call, f"a handler with {last_word(known[0])}", ("logging",))
+        elif any(name.removesuffix("()") == PROCESSOR_FORMATTER for name in names):
+            is_json = any(True for _ in unit.bindings.find_references(JSON_RENDERERS))
+            yield configured(unit, call, "structlog's ProcessorFormatter", ("logging", "structlog"), structured=is_json)
+        elif callee is not None and callee.text() in local:
+            yield configured(unit, call, f"a handler with {callee.text()}", ("logging",))
+        elif names and not names[0].startswith("logging."):
+            name = names[0].removesuffix("()")
+            form = f"a handler with {last_word(name)}"
+            yield configured(unit, call, form, ("logging",), structured=None, formatter=name)
+
+
+def find_declared(unit: Unit) -> Iterator[Fact]:
+    """A formatter class that a `dictConfig` or Django `LOGGING` dictionary names under `()` or `class`."""
+    if "dictConfig" not in unit.text and "LOGGING" not in unit.text and "LOG_CONFIG" not in unit.text:
+        return
+    pairs: dict[str, Any] = {"kind": "pair", "has": {"field": "key", "regex": "^[\"'](\\(\\)|class)[\"']$"}}
+    for pair in unit.root.find_all({"rule": pairs}):  # type: ignore[call-overload]
+        value = pair.field("value")
+        if value is None:
+            continue
+        is_text, text = read_string(value) if value.kind() == "string" else (False, None)
+        names = (str(text),) if is_text else unit.bindings.qualify(value) or (value.text(),)
+        for name in names:
+            if name in STRUCTURED_FORMATTERS:
+                yield configured(unit, pair, f"a logging configuration with {last_word(name)}", ("logging",))
+            elif name == PROCESSOR_FORMATTER:
+                is_json = any(True for _ in unit.bindings.find_references(JSON_RENDERERS))
+                users = ("logging", "structlog")
+                yield configured(unit, pair, "structlog's ProcessorFormatter", users, structured=is_json)
+            elif "Formatter" in last_word(name) and not name.startswith(
+                ("logging.", "uvicorn.", "django.", "colorlog.")
+            ):
+                form = f"a logging configuration with {last_word(name)}"
+                yield configured(unit, pair, form, ("logging",), structured=None, formatter=name)
+
+
+def find_library_setups(unit: Unit) -> Iterator[Fact]:
+    """structlog, loguru and the libraries that set up structured logging with one call."""
+    for reference in unit.bindings.find_references(("structlog.configure", "structlog.configure_once")):
+        if reference.call is not None:
+            is_json = any(True for _ in unit.bindings.find_references((*JSON_RENDERERS, PROCESSOR_FORMATTER)))
+            yield configured(unit, reference.call, "structlog", ("structlog",), structured=is_json)
+    for reference in unit.bindings.find_references(("loguru.logger.add", "loguru.logger.configure")):
+        if reference.call is not None and is_serialised(unit, reference.call):
+            yield configured(unit, reference.call, "loguru with serialised records", ("loguru",))
+    for reference in unit.bindings.find_references(tuple(WHOLE_LIBRARY)):
+        if reference.call is not None and reference.name in WHOLE_LIBRARY:
+            form, users = WHOLE_LIBRARY[reference.name]
+            yield configured(unit, reference.call, form, users)
+    for reference in unit.bindings.find_references(POWERTOOLS):
+        if reference.call is not None:
+            yield configured(unit, reference.call, "AWS Lambda Powertools", ("aws_lambda_powertools",))
+
+
+def is_serialised(unit: Unit, call: SgNode) -> bool:
+    """Whether a loguru sink gets JSON: `serialize=True`, or a function of this module that writes JSON."""
+    if read_argument(call, "serialize") == (True, True) or '"serialize": True' in call.text():
+        return True
+    arguments = call.field("arguments")
+    words = {node.text() for node in arguments.find_all(kind="identifier")} if arguments is not None else set()
+    for writer in unit.bindings.find_references(JSON_WRITERS):
+        for parent in writer.node.ancestors():
+            name = parent.field("name") if parent.kind() == "function_definition" else None
+            if name is not None and name.text() in words:
+                return True
+    return False
+
+
+def find_uses(unit: Unit) -> Iterator[Fact]:
+    """The module's log calls, and whether it obtains a logger."""
+    obtained = sorted(
+        {OBTAINED[one.name] for one in unit.bindings.find_references(tuple(OBTAINED)) if one.name in OBTAINED}
+    )
+    libraries: set[str] = set()
+    specifiers: set[str] = set()
+    first: SgNode | None = None
+    count = 0
+    for call in unit.root.find_all({"rule": LOG_CALLS})[:ENOUGH_CALLS]:  # type: ignore[call-overload]
+        function = call.field("function")
+        names = unit.bindings.qualify(function) if function is not None else ()
+        found = {library for name in names if (library := library_of(name))}
+        receiver = last_word(function.text().rpartition(".")[0]).strip("_()").lower() if function is not None else ""
+        if not found and not names and receiver in ("log", "logger") and obtained:
+            found = set(obtained)
+        others = {name.rpartition(".")[0] for name in names if not library_of(name) and is_module(name)}
+        if found or others:
+            first, count = first or call, count + 1
+        libraries |= found
+        specifiers |= others
+    if first is not None:
+        data: dict[str, Json] = {
+            "libraries": [*sorted(libraries)],
+            "specifiers": [*sorted(specifiers)[:8]],
+            "calls": count,
+        }
+        yield Fact("logger-used", unit.locate(first), data)
+    if obtained:
+        node = next(iter(unit.bindings.find_references(tuple(OBTAINED)))).node
+        yield Fact("logger-obtained", unit.locate(node), {"libraries": [*obtained]})
+
+
+def library_of(name: str) -> str:
+    """The logging library that a resolved name belongs to, or empty."""
+    head = name.partition(".")[0]
+    if head in ("logging", "structlog", "aws_lambda_powertools"):
+        return head
+    return "loguru" if name.startswith("loguru.logger") else ""
+
+
+def is_module(name: str) -> bool:
+    """Whether a resolved name may come from a module of the project: its part before the method is dotted."""
+    return name.count(".") >= 2 and not name.startswith("builtins.")  # noqa: PLR2004 - module, logger, method
+
+
+def last_word(name: str) -> str:
+    """The last part of a dotted name."""
+    return name.rpartition(".")[2]
