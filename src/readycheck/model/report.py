@@ -85,6 +85,7 @@ class Report:
     """An audit's whole result. `findings` hold the suppressed ones too, worst first; `files` counts the files read.
 
     `exempt` counts matches that are no findings, by reason ("in a script or CLI" -> 12); `roles` the files by role.
+    `diff` names the commit since which lines changed, if `findings` hold only those on changed lines.
     """
 
     tool: Tool
@@ -102,6 +103,7 @@ class Report:
     cached: int = 0
     exempt: Mapping[str, int] | None = None
     roles: Mapping[str, tuple[int, Mapping[str, int]]] | None = None
+    diff: str | None = None
 
     def count(self, outcome: Outcome) -> int:
         """How many items have that outcome."""

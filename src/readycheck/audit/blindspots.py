@@ -1,0 +1,100 @@
+"""What the scan could not see: files that were not read, not understood, or on which something broke.
+
+A clean rule proves nothing about code that it did not see. What merely was not covered (too large, perhaps not parsed
+in full, in a language that no rule reads) leaves an item unproven; what broke (a file that could not be opened, a
+worker that died on it) makes it an error, for then the audit itself is at fault.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from readycheck.audit.errors import count
+from readycheck.audit.gather import Gathered
+from readycheck.model.evidence import RuleError, Scan, ScannedFile, Skipped
+from readycheck.model.rule import Rule
+from readycheck.model.vocabulary import Language, Role
+from readycheck.scan.languages import language_of, unread_language
+
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Blindspot:
+    """One file that a clean result says nothing about; `broken` if the audit failed on it."""
+
+    path: str
+    reason: str
+    language: Language
+    role: Role | None
+    broken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Blindspots:
+    """All of them; `unread` counts the source files by language that no rule reads."""
+
+    files: Sequence[Blindspot] = ()
+    unread: Mapping[str, int] | None = None
+
+    def for_rule(self, rule: Rule) -> list[Blindspot]:
+        """Those in files that the rule would have had a say in."""
+        return [
+            spot
+            for spot in self.files
+            if spot.language in rule.languages and (spot.role is None or spot.role in rule.roles)
+        ]
+
+    def describe_unread(self) -> str:
+        """`12 Go files and 3 Ruby files were not read`, or nothing."""
+        if not self.unread:
+            return ""
+        parts = [count(number, f"{name} file") for name, number in sorted(self.unread.items())]
+        return f"{join_words(parts)} {'was' if sum(self.unread.values()) == 1 else 'were'} not read"
+
+
+def find_blindspots(scan: Scan, gathered: Gathered, rules: Iterable[Rule]) -> Blindspots:
+    """Collect what the scan says about itself. An error of a rule is that rule's own and no blindspot."""
+    known = {rule.id for rule in rules}
+    spots = [
+        Blindspot(file.path, doubt.reason, file.language, file.role, broken=False) for file, doubt in gathered.doubts
+    ]
+    spots += [
+        Blindspot(file.path, error.reason, file.language, file.role, broken=True)
+        for file, error in gathered.errors
+        if file is not None and error.rule not in known
+    ]
+    spots += [spot for skipped in scan.skipped if (spot := judge_skipped(skipped)) is not None]
+    unread = Counter(unread_language(skipped.path) or "other" for skipped in scan.unread)
+    return Blindspots(spots, unread)
+
+
+def judge_skipped(skipped: Skipped) -> Blindspot | None:
+    """A skipped file as a blindspot, unless it was left out on purpose or is no source code."""
+    language = language_of(skipped.path)
+    if language is None:
+        return None
+    return Blindspot(skipped.path, skipped.reason, language, None, broken=False)
+
+
+def describe_spots(spots: Sequence[Blindspot]) -> str:
+    """Name the first few: `2 files (src/a.py: too large; src/b.py: ...)`."""
+    by_path = {spot.path: spot.reason for spot in reversed(spots)}
+    named = [f"{path}: {by_path[path]}" for path in sorted(by_path)[:NAMED]]
+    more = f"; and {len(by_path) - NAMED} more" if len(by_path) > NAMED else ""
+    return f"{count(len(by_path), 'file')} ({'; '.join(named)}{more})"
+
+
+def describe_errors(errors: Sequence[tuple[ScannedFile | None, RuleError]]) -> str:
+    """What broke: `broke on 2 files, first on src/a.py: KeyError`."""
+    _, first = errors[0]
+    if not first.path:
+        return f"broke: {first.reason}"
+    return f"broke on {count(len({error.path for _, error in errors}), 'file')}, first on {first.path}: {first.reason}"
+
+
+def join_words(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

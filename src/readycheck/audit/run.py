@@ -1,0 +1,173 @@
+"""From a scan to the report: policy, join, verdict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from readycheck.audit.baseline import Baseline, apply_baseline, review_baseline
+from readycheck.audit.blindspots import describe_errors, find_blindspots
+from readycheck.audit.changes import Changes, keep_changed
+from readycheck.audit.findings import find_violations, sort_findings
+from readycheck.audit.gather import Gathered, gather
+from readycheck.audit.join import find_absence, join_items
+from readycheck.audit.select import filter_rules
+from readycheck.audit.settings import Settings
+from readycheck.audit.suppress import apply_directives, review_directives
+from readycheck.audit.verdict import decide_level, decide_verdict, measure_coverage, summarise
+from readycheck.audit.waivers import apply_waivers, review_waivers
+from readycheck.audit.weigh import (
+    NOT_RUN,
+    Survey,
+    Weighed,
+    fail_absent,
+    index_findings,
+    make_survey,
+    weigh_rule,
+    weigh_unselected,
+)
+from readycheck.model.evidence import Scan
+from readycheck.model.finding import Finding
+from readycheck.model.location import Span
+from readycheck.model.report import Notice, Report, RuleRun, Target, Tool
+from readycheck.model.rule import Catalogue, Rule
+from readycheck.model.vocabulary import Polarity
+
+TOOL = "readycheck"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What decides which findings count."""
+
+    settings: Settings
+    baseline: Baseline | None
+    today: date
+
+
+def build_report(  # noqa: PLR0913 - the one place where everything comes together, by keyword
+    scan: Scan,
+    catalogue: Catalogue,
+    settings: Settings,
+    *,
+    today: date,
+    target: Target,
+    version: str,
+    changes: Changes | None = None,
+    baseline: Baseline | None = None,
+) -> Report:
+    """Join a scan into the report.
+
+    `catalogue` is the whole catalogue: rules that `settings` leaves out appear as not selected, and keep their items
+    from passing. With `changes`, findings on lines that did not change are left out of the report; the outcomes of the
+    items are still those of the whole project.
+    """
+    rules = tuple(filter_rules(catalogue, settings.select, settings.ignore))
+    gathered = gather(scan, rules)
+    survey = make_survey(scan, gathered, find_blindspots(scan, gathered, catalogue.rules), ())
+    policy = Policy(settings, baseline, today)
+    found = find_all(catalogue, rules, survey)
+    findings, notices = apply_policy(found, catalogue, gathered, policy)
+    weighed = weigh_all(catalogue, rules, replace(survey, findings=index_findings(findings)))
+    joined = join_items(catalogue.items, weighed, findings, gathered)
+    shown = keep_changed(findings, changes, project_wide(rules, scan))
+    return Report(
+        tool=Tool(TOOL, version, catalogue.digest),
+        target=target,
+        verdict=decide_verdict(joined),
+        level=decide_level(joined),
+        summary=summarise(joined, shown),
+        coverage=measure_coverage(joined),
+        items=tuple(one.result for one in joined),
+        findings=tuple(sort_findings(shown)),
+        rules=tuple(
+            describe_run(one, survey) for rule in catalogue.rules for one in weighed[rule.item] if one.rule is rule
+        ),
+        skipped=tuple(sorted((*scan.skipped, *scan.unread), key=lambda one: one.path)),
+        notices=(*notices, *describe_doubts(gathered)),
+        files=len(scan.files),
+        cached=scan.cached,
+        exempt=dict(gathered.reasons),
+        roles=gathered.roles,
+        diff=changes.ref if changes else None,
+    )
+
+
+def find_all(catalogue: Catalogue, rules: Sequence[Rule], survey: Survey) -> list[Finding]:
+    """Every finding before policy: violations, and controls that are missing."""
+    items = {item.id: item for item in catalogue.items}
+    findings = find_violations(survey.gathered, rules, items)
+    controls = [rule for rule in catalogue.rules if rule.polarity is Polarity.CONTROL]
+    weighed = weigh_all(replace(catalogue, rules=tuple(controls)), rules, survey)
+    for item_id, group in weighed.items():
+        absence = find_absence(items[item_id], group, survey.gathered)
+        if absence is not None:
+            findings.append(absence)
+    return findings
+
+
+def weigh_all(catalogue: Catalogue, selected: Sequence[Rule], survey: Survey) -> dict[str, list[Weighed]]:
+    """The evidence of each rule of the catalogue, by item."""
+    chosen = {rule.id for rule in selected}
+    weighed: dict[str, list[Weighed]] = defaultdict(list)
+    for rule in catalogue.rules:
+        one = weigh_rule(rule, survey) if rule.id in chosen else weigh_unselected(rule, survey)
+        findings = survey.findings.get(rule.id)
+        if one.absent and findings:
+            one = fail_absent(one, findings[0])
+        weighed[rule.item].append(one)
+    return weighed
+
+
+def apply_policy(
+    findings: Sequence[Finding], catalogue: Catalogue, gathered: Gathered, policy: Policy
+) -> tuple[list[Finding], list[Notice]]:
+    """Suppress by comments, then waivers, then the baseline; and what there is to say about each."""
+    settings = policy.settings
+    ran = {
+        rule.id: rule.item
+        for rule in filter_rules(catalogue, settings.select, settings.ignore)
+        if rule.channel not in NOT_RUN
+    }
+    known = {rule.id for rule in catalogue.rules}
+    marked, directives = apply_directives(findings, gathered.directives)
+    marked, waivers = apply_waivers(marked, settings.waivers, policy.today)
+    marked = apply_baseline(marked, policy.baseline)
+    notices = [
+        *review_waivers(waivers, policy.today, ran),
+        *review_baseline(policy.baseline, marked, ran),
+        *review_directives(directives, known, ran),
+    ]
+    return marked, notices
+
+
+def project_wide(rules: Sequence[Rule], scan: Scan) -> set[str]:
+    """The rules whose findings no changed line is to blame for: missing controls, and checks that join all files."""
+    return {rule.id for rule in rules if rule.polarity is Polarity.CONTROL or rule.id in scan.examined}
+
+
+def describe_run(one: Weighed, survey: Survey) -> RuleRun:
+    """How a rule fared."""
+    rule, gathered = one.rule, survey.gathered
+    exempt = gathered.exempt.get(rule.id, 0)
+    matches = len(gathered.kept.get(rule.id, ())) + exempt
+    errors = survey.errors.get(rule.id)
+    return RuleRun(
+        rule.id,
+        rule.channel,
+        one.evidence.examined,
+        matches,
+        exempt,
+        None if one.ran else one.evidence.message.removeprefix("not run: "),
+        describe_errors(errors) if errors else None,
+    )
+
+
+def describe_doubts(gathered: Gathered) -> list[Notice]:
+    """Files that were perhaps not understood in full."""
+    return [
+        Notice("not-fully-analysed", doubt.reason, Span(doubt.path, max(doubt.line, 1), 1, max(doubt.line, 1), 1))
+        for _, doubt in gathered.doubts
+    ]
