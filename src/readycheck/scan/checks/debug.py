@@ -1,0 +1,193 @@
+"""Checks on what must be off in production: debug modes, reloaders, development servers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from readycheck.model.evidence import Fact, Match
+from readycheck.model.location import Span
+from readycheck.model.rule import Rule
+from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.command_line import Program
+from readycheck.scan.module_names import ends_with, strip_ending
+from readycheck.scan.start_commands import Started, find_started, runs_file
+
+DEVELOPMENT_FILE = re.compile(
+    r"(?:^|[/_.-])(?:dev|devel|development|local|tests?|testing|debug|ci|e2e)(?=[/_.-])", re.IGNORECASE
+)
+TRUE = frozenset({"1", "true", "yes", "on"})
+RELOADERS = frozenset({"uvicorn", "hypercorn", "granian", "gunicorn", "flask", "fastapi", "quart", "litestar"})
+WATCHERS = frozenset({"nodemon", "ts-node-dev", "tsnd", "node-dev", "watchmedo", "watchfiles", "air", "supervisor"})
+NODE = frozenset({"node", "tsx", "bun", "deno"})
+Judge = Callable[[Program], str]
+
+
+@requires("debug-switch", "command")
+def debug_mode_on(facts: Facts, rule: Rule) -> CheckResult:
+    """A framework's debug mode is switched on in code that production may run."""
+    return judge_switches(facts.get("debug-switch", ()), facts.get("command", ()), rule)
+
+
+@requires("reload-switch", "command")
+def reload_in_code(facts: Facts, rule: Rule) -> CheckResult:
+    """A server is told in code to restart itself when files change."""
+    return judge_switches(facts.get("reload-switch", ()), facts.get("command", ()), rule)
+
+
+def judge_switches(switches: Sequence[Fact], commands: Sequence[Fact], rule: Rule) -> CheckResult:
+    """One match a switch; those that production cannot reach are exempt."""
+    started = find_started(commands)
+    return CheckResult(len(switches), tuple(judge_switch(switch, started, rule) for switch in switches))
+
+
+def judge_switch(switch: Fact, started: Sequence[Started], rule: Rule) -> Match:
+    """The match of one switch, with the production command that runs it or the reason why it is no finding."""
+    form, path = str(switch.data["form"]), switch.where.path
+    runner = next((one for one in started if runs_file(one.program, path)), None)
+    message = (
+        f"{form}: on unless the environment says otherwise" if switch.data["inverted"] else f"{form} is switched on"
+    )
+    exempt = None
+    if switch.data["condition"]:
+        exempt = f"only under the condition `{switch.data['condition']}`"
+    elif DEVELOPMENT_FILE.search(path) and runner is None:
+        exempt = "in a file named for development"
+    elif switch.data["main_guard"] and runner is None:
+        exempt = "under the main guard of a file that no production command runs"
+    also: tuple[Span, ...] = ()
+    if runner is not None and exempt is None:
+        message += f", and `{' '.join(runner.program.words)[:80]}` runs this file in production"
+        also = (runner.fact.where,)
+    return Match(rule.id, switch.where, text=form, message=message, exempt=exempt, also=also)
+
+
+@requires("command")
+def debugger_in_production_command(facts: Facts, rule: Rule) -> CheckResult:
+    """A production command switches a framework's debugger on."""
+    return judge_commands(facts, rule, find_debugger)
+
+
+@requires("command")
+def reload_in_production(facts: Facts, rule: Rule) -> CheckResult:
+    """A production command watches the source files and restarts the service when they change."""
+    return judge_commands(facts, rule, find_reloader)
+
+
+@requires("command")
+def development_server_in_production(facts: Facts, rule: Rule) -> CheckResult:
+    """A production command starts a server whose makers say that it is for development."""
+    return judge_commands(facts, rule, find_development_server)
+
+
+def judge_commands(facts: Facts, rule: Rule, judge: Judge) -> CheckResult:
+    """One match for each production command in which the judge sees a fault."""
+    started = find_started(facts.get("command", ()))
+    return CheckResult(len(started), tuple(match_started(rule, started, judge)))
+
+
+def match_started(rule: Rule, started: Sequence[Started], judge: Judge) -> Iterator[Match]:
+    """The matches among started programs; a fault in a script names the command that runs it."""
+    for one in started:
+        fault = judge(one.program)
+        if fault:
+            also = () if one.fact is one.origin else (one.origin.where,)
+            yield Match(rule.id, one.fact.where, text=" ".join(one.program.words), message=fault, also=also)
+
+
+def find_debugger(program: Program) -> str:
+    """What switches a debugger on: Flask's option or variables."""
+    words = program.words
+    if program.name == "flask" and "--debug" in words:
+        return "`flask --debug` serves Werkzeug's interactive debugger"
+    for name in ("FLASK_DEBUG", "DJANGO_DEBUG", "DEBUG", "QUART_DEBUG"):
+        if program.environment.get(name, "").lower() in TRUE:
+            return f"{name} is set for a production command"
+    return ""
+
+
+def find_reloader(program: Program) -> str:
+    """What restarts on changes: an option, or a program made for it."""
+    name, words = program.name, program.words
+    if name in WATCHERS:
+        return f"{name} watches the source files and restarts the service"
+    if name in RELOADERS and ("--reload" in words or "--reload=true" in words):
+        return f"`{name} --reload` watches the source files and restarts the service"
+    if is_module_run(words, RELOADERS) and "--reload" in words:
+        return "`--reload` watches the source files and restarts the service"
+    if name in NODE and ("watch" in words[1:2] or any(word.startswith(("--watch", "--hot")) for word in words)):
+        return f"`{name}` runs in watch mode and restarts the service"
+    if name == "nest" and "--watch" in words:
+        return "`nest start --watch` rebuilds and restarts the service"
+    return ""
+
+
+def is_module_run(words: Sequence[str], modules: frozenset[str]) -> bool:
+    """Whether the words are `python -m MODULE`."""
+    return any(word == "-m" and following in modules for word, following in pairwise(words))
+
+
+def find_development_server(program: Program) -> str:
+    """What starts a development server: runserver, `flask run`, `fastapi dev`, `next dev`, Vite."""
+    name, words = program.name, program.words
+    if "runserver" in words and (name == "django-admin" or any(word.endswith("manage.py") for word in words[:3])):
+        return "`runserver` is Django's development server"
+    if name == "flask" and "run" in words:
+        return "`flask run` starts Werkzeug's development server"
+    if is_module_run(words, frozenset({"flask"})) and "run" in words:
+        return "`python -m flask run` starts Werkzeug's development server"
+    if name in ("fastapi", "next", "nuxt", "astro") and words[1:2] == ("dev",):
+        return f"`{name} dev` starts the development server"
+    if name == "vite" and words[1:2] != ("build",) and words[1:2] != ("preview",):
+        return "`vite` starts the development server"
+    return ""
+
+
+@requires("django-debug", "django-entry")
+def django_debug(facts: Facts, rule: Rule) -> CheckResult:
+    """DEBUG is on in a Django settings module that production loads."""
+    settings, entries = facts.get("django-debug", ()), facts.get("django-entry", ())
+    matches = [
+        judge_setting(fact, settings, entries, rule) for fact in settings if fact.data["value"] in ("on", "inverted")
+    ]
+    return CheckResult(len(settings), tuple(matches))
+
+
+def judge_setting(setting: Fact, settings: Sequence[Fact], entries: Sequence[Fact], rule: Rule) -> Match:
+    """The match of one `DEBUG = ...` that is on, or on by default."""
+    path = setting.where.path
+    inverted = setting.data["value"] == "inverted"
+    message = "DEBUG is on unless the environment says otherwise" if inverted else "DEBUG is on"
+    exempt = find_excuse(setting, settings)
+    loaded = is_loaded(path, entries)
+    if exempt is None and DEVELOPMENT_FILE.search(path) and not loaded:
+        exempt = "a settings module named for development"
+    return Match(rule.id, setting.where, text="DEBUG", message=message, exempt=exempt)
+
+
+def find_excuse(setting: Fact, settings: Sequence[Fact]) -> str | None:
+    """Why DEBUG is not on in the end: it is set under a condition, or set again for production."""
+    path, line = setting.where.path, setting.where.line
+    if setting.data["conditional"]:
+        return "only under a condition"
+    for other in settings:
+        if other.data["value"] not in ("off", "environment"):
+            continue
+        if other.where.path == path and other.where.line > line:
+            return f"set again on line {other.where.line}"
+        folder = path.rpartition("/")[0]
+        if (
+            other.where.path != path
+            and other.where.path.rpartition("/")[0] == folder
+            and "prod" in other.where.path.rpartition("/")[2]
+        ):
+            return f"switched off in {other.where.path}"
+    return None
+
+
+def is_loaded(path: str, entries: Sequence[Fact]) -> bool:
+    """Whether a server's entry point (not manage.py, which developers run) names this settings module."""
+    target = strip_ending(path)
+    modules = (str(entry.data["module"]) for entry in entries if not entry.where.path.endswith("manage.py"))
+    return any(ends_with(target, module.replace(".", "/")) for module in modules)

@@ -1,0 +1,153 @@
+"""Checks on what error answers tell the client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from readycheck.model.evidence import Match
+from readycheck.model.rule import Rule
+from readycheck.model.vocabulary import Language
+from readycheck.scan.checks.contract import per_file
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+    from readycheck.scan.unit import Unit
+
+BLANKS = re.compile(r"\s+")
+TEXT_LENGTH = 300
+FUNCTIONS = frozenset(
+    {"function_declaration", "function_expression", "arrow_function", "method_definition", "function_definition"}
+)
+CONDITIONS = frozenset(
+    {"if_statement", "ternary_expression", "conditional_expression", "binary_expression", "elif_clause"}
+)
+ENVIRONMENT = re.compile(r"env|dev|prod|debug|verbose|stack|test|local|config|settings", re.IGNORECASE)
+RESPONSE = re.compile(r"^(?:res|resp|response|reply|rep|ctx|context|c|h|ctx\.response|this\.response|_res)$")
+SENDERS = frozenset({"send", "json", "jsonp", "end", "write", "render", "text", "html", "body", "code", "status"})
+RESPONSE_CALLS = frozenset({
+    "globalThis.Response", "globalThis.Response.json", "next/server.NextResponse.json", "next/server.NextResponse",
+})  # fmt: skip
+BODY = re.compile(r"^(?:ctx|context|ctx\.response|this|res|response)\.body$")
+STACK: dict[str, Any] = {
+    "kind": "member_expression",
+    "has": {"field": "property", "regex": "^stack$"},
+    "not": {"inside": {"kind": "member_expression", "field": "object", "regex": "\\.stack\\.(?:push|pop|length)\\b"}},
+}
+TRACEBACKS = ("traceback.format_exc", "traceback.format_exception", "traceback.format_tb", "traceback.format_stack")
+PYTHON_RESPONSES = frozenset({
+    "fastapi.HTTPException", "fastapi.exceptions.HTTPException", "starlette.exceptions.HTTPException",
+    "fastapi.responses.JSONResponse", "fastapi.responses.PlainTextResponse", "fastapi.responses.HTMLResponse",
+    "fastapi.responses.ORJSONResponse", "fastapi.responses.Response", "fastapi.Response",
+    "starlette.responses.JSONResponse", "starlette.responses.PlainTextResponse", "starlette.responses.HTMLResponse",
+    "starlette.responses.Response", "flask.jsonify", "flask.make_response", "flask.Response", "flask.abort",
+    "quart.jsonify", "django.http.JsonResponse", "django.http.HttpResponse", "django.http.HttpResponseServerError",
+    "rest_framework.response.Response", "aiohttp.web.json_response", "aiohttp.web.Response", "sanic.response.json",
+    "sanic.response.text", "litestar.Response",
+})  # fmt: skip
+
+
+@per_file
+def stack_sent_to_client(unit: Unit, rule: Rule) -> Iterator[Match]:
+    """A stack trace is put into an answer."""
+    if unit.language is Language.PYTHON:
+        yield from find_python(unit, rule)
+        return
+    seen: set[int] = set()
+    for node in unit.root.find_all({"rule": STACK}):  # type: ignore[call-overload]
+        answer = find_answer(unit, node)
+        if answer is not None and answer.range().start.index not in seen:
+            seen.add(answer.range().start.index)
+            yield make_match(unit, rule, node, answer)
+
+
+def find_answer(unit: Unit, node: SgNode) -> SgNode | None:
+    """The statement's call or assignment by which a value goes into an answer, within the same function."""
+    below = node
+    for parent in node.ancestors():
+        kind = parent.kind()
+        if kind in FUNCTIONS or (
+            kind.endswith("_statement") and kind not in ("expression_statement", "return_statement")
+        ):
+            return None
+        if kind in ("call_expression", "new_expression") and below.kind() == "arguments":
+            callee = parent.field("function") or parent.field("constructor")
+            if callee is not None and is_sender(unit, callee):
+                return parent
+            if callee is None or not callee.text().startswith(("JSON.stringify", "Object.assign", "String")):
+                return None
+        if kind == "assignment_expression":
+            target = parent.field("left")
+            return parent if target is not None and BODY.match(target.text()) else None
+        below = parent
+    return None
+
+
+def is_sender(unit: Unit, callee: SgNode) -> bool:
+    """Whether a callee sends its arguments to the client: `res.status(500).json`, `new Response`."""
+    if any(name in RESPONSE_CALLS for name in unit.bindings.qualify(callee)):
+        return True
+    if callee.kind() != "member_expression":
+        return False
+    name, base = callee.field("property"), callee.field("object")
+    while base is not None and base.kind() == "call_expression":
+        function = base.field("function")
+        base = function.field("object") if function is not None else None
+    return name is not None and name.text() in SENDERS and base is not None and RESPONSE.match(base.text()) is not None
+
+
+def make_match(unit: Unit, rule: Rule, node: SgNode, answer: SgNode) -> Match:
+    """The match of a trace in an answer; under a condition on the environment it is exempt."""
+    condition = find_condition(node)
+    exempt = f"only under the condition `{condition}`" if condition else None
+    text = BLANKS.sub(" ", answer.text())[:TEXT_LENGTH]
+    symbol = unit.bindings.enclosing_symbol(node)
+    message = f"the stack trace ({node.text()[:40]}) is sent to the client"
+    return Match(rule.id, unit.locate(node), symbol=symbol, text=text, message=message, exempt=exempt)
+
+
+def find_condition(node: SgNode) -> str:
+    """The nearest condition around a node that speaks of the environment, or empty; looks beyond functions too."""
+    for parent in node.ancestors():
+        if parent.kind() not in CONDITIONS:
+            continue
+        condition = parent.field("condition")
+        if condition is None and parent.kind() == "binary_expression":
+            left, operator = parent.field("left"), parent.field("operator")
+            condition = left if operator is not None and operator.text() in ("&&", "||") else None
+        if condition is None and parent.kind() == "conditional_expression":
+            parts = parent.named_children()
+            condition = parts[1] if len(parts) > 1 else None
+        if condition is not None and contains_not(condition, node) and ENVIRONMENT.search(condition.text()):
+            return BLANKS.sub(" ", condition.text())[:80]
+    return ""
+
+
+def contains_not(condition: SgNode, node: SgNode) -> bool:
+    """Whether a node lies outside of a condition, in what the condition guards."""
+    outer, inner = condition.range(), node.range()
+    return not outer.start.index <= inner.start.index < outer.end.index
+
+
+def find_python(unit: Unit, rule: Rule) -> Iterator[Match]:
+    """A formatted traceback, directly or through a variable, inside the call that makes an answer."""
+    names = (*TRACEBACKS, *(f"{name}()" for name in TRACEBACKS))
+    seen: set[int] = set()
+    for reference in unit.bindings.find_references(names):
+        answer = find_python_answer(unit, reference.node)
+        if answer is not None and answer.range().start.index not in seen:
+            seen.add(answer.range().start.index)
+            yield make_match(unit, rule, reference.node, answer)
+
+
+def find_python_answer(unit: Unit, node: SgNode) -> SgNode | None:
+    """The call that makes an answer around a node, within the same function."""
+    for parent in node.ancestors():
+        if parent.kind() in FUNCTIONS:
+            return None
+        callee = parent.field("function") if parent.kind() == "call" else None
+        if callee is not None and any(name in PYTHON_RESPONSES for name in unit.bindings.qualify(callee)):
+            return parent
+    return None

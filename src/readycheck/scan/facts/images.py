@@ -1,0 +1,114 @@
+"""What the last stage of each Dockerfile ends up with.
+
+`image`: `base`, `user` (empty: none set), `healthcheck` (true, false: switched off, null: none), `form` of the start
+command (`exec`, `shell`, null: none), `shell_exec` (a shell form that begins with exec), `runtime` (`node`, `python` or
+empty), `node_env`, `copies_all`, `development`. The fact's place is the `FROM` of the last stage.
+`package-install`: an `npm install` or its like in any stage: `tool`, `command`, `frozen`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from readycheck.model.evidence import Fact
+from readycheck.model.rule import Json
+from readycheck.scan.command_line import Program, find_programs, split_words
+from readycheck.scan.config_file import ConfigFile
+from readycheck.scan.dockerfile import Dockerfile, Instruction
+from readycheck.scan.facts.commands import DEVELOPMENT
+
+KINDS = ("image", "package-install")
+GLOBS = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile", "Containerfile.*")
+NODE_BASE = re.compile(r"(?:^|/)(?:node|bun|deno|.*nodejs[\w-]*)(?::|@|$)")
+PYTHON_BASE = re.compile(r"(?:^|/)(?:python|pypy|uv|.*python[\w-]*)(?::|@|$)")
+NODE_PROGRAMS = frozenset(
+    {"node", "npm", "yarn", "pnpm", "bun", "next", "nest", "pm2", "pm2-runtime", "ts-node", "tsx"}
+)
+PYTHON_PROGRAMS = frozenset(
+    {"python", "python3", "uvicorn", "gunicorn", "hypercorn", "granian", "flask", "fastapi", "celery"}
+)
+WHOLE_TREE = re.compile(r"^(?:\./?|\.\s+\S+|\./\s+\S+)$")
+
+
+def collect_config(file: ConfigFile) -> Iterator[Fact]:
+    """The facts of one Dockerfile."""
+    dockerfile = file.dockerfile
+    if dockerfile.stages:
+        stage = dockerfile.stages[-1]
+        development = bool(DEVELOPMENT.search(file.path) or DEVELOPMENT.search(stage.name))
+        yield Fact("image", file.span(stage.line), describe(dockerfile, development=development))
+        yield from find_installs(file, development=development)
+
+
+def describe(dockerfile: Dockerfile, *, development: bool) -> dict[str, Json]:
+    """The data of an image."""
+    command = dockerfile.last("ENTRYPOINT") or dockerfile.last("CMD")
+    user, health = dockerfile.last("USER"), dockerfile.last("HEALTHCHECK")
+    base, base_line = dockerfile.base()
+    return {
+        "base": base,
+        "base_line": base_line,
+        "user": user.text if user is not None else "",
+        "user_line": user.line if user is not None else 0,
+        "healthcheck": None if health is None else health.text.strip().upper() != "NONE",
+        "form": None if command is None else "shell" if command.argv is None else "exec",
+        "command_line": command.line if command is not None else 0,
+        "shell_exec": command is not None and command.argv is None and command.text.startswith("exec "),
+        "runtime": guess_runtime(base, dockerfile.last("CMD"), dockerfile.last("ENTRYPOINT")),
+        "node_env": dockerfile.environment().get("NODE_ENV", ("", 0))[0],
+        "copies_all": find_whole_copy(dockerfile),
+        "development": development,
+    }
+
+
+def guess_runtime(base: str, *commands: Instruction | None) -> str:
+    """What the image runs: by its start command, else by its base image."""
+    for step in commands:
+        words = () if step is None else split_words(step.text) if step.argv is None else step.argv
+        for program in find_programs(words):
+            if program.name in NODE_PROGRAMS:
+                return "node"
+            if program.name in PYTHON_PROGRAMS:
+                return "python"
+    if NODE_BASE.search(base):
+        return "node"
+    return "python" if PYTHON_BASE.search(base) else ""
+
+
+def find_whole_copy(dockerfile: Dockerfile) -> int:
+    """The line that copies the whole build context into some stage, or 0."""
+    for stage in dockerfile.stages:
+        for step in stage.instructions:
+            if step.name in ("COPY", "ADD") and "from" not in step.flags and WHOLE_TREE.match(step.text.strip()):
+                return step.line
+    return 0
+
+
+def find_installs(file: ConfigFile, *, development: bool) -> Iterator[Fact]:
+    """The commands by which any stage installs Node.js packages from the manifest."""
+    for stage in file.dockerfile.stages:
+        for step in stage.instructions:
+            if step.name != "RUN":
+                continue
+            for program in find_programs(split_words(step.text)):
+                frozen = is_frozen(program)
+                if frozen is not None:
+                    words = " ".join(program.words)[:120]
+                    data: dict[str, Json] = {"tool": program.name, "command": words, "frozen": frozen}
+                    yield Fact("package-install", file.span(step.line), {**data, "development": development})
+
+
+def is_frozen(program: Program) -> bool | None:
+    """Whether an install keeps to the lock file; None for what installs nothing from the manifest."""
+    words = [word for word in program.words[1:] if not word.startswith("-")]
+    flags = [word for word in program.words[1:] if word.startswith("-")]
+    if program.name == "npm" and words[:1] in (["ci"], ["clean-install"]):
+        return True
+    if program.name == "npm" and words in (["install"], ["i"]):
+        return False if not {"-g", "--global", "--location=global"} & set(flags) else None
+    if program.name in ("yarn", "pnpm", "bun") and words in (["install"], ["i"], []):
+        if program.name != "yarn" and not words:
+            return None
+        return any(flag.startswith(("--frozen-lockfile", "--immutable", "--prod-lock")) for flag in flags)
+    return None
