@@ -1,0 +1,48 @@
+"""What nobody proved: by machine so far, or by machine ever; one line an item, so that it cannot drown the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from readycheck.model.report import ItemResult
+from readycheck.model.vocabulary import Priority
+from readycheck.render.frame import Line
+from readycheck.render.outline import Outline
+from readycheck.render.terminal.done import draw_other_evidence
+from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph, draw_row, title_column
+from readycheck.render.text import count
+
+Groups = Mapping[Priority, tuple[ItemResult, ...]]
+
+
+def draw_unproven(outline: Outline, page: Page) -> Iterator[Line]:
+    """Items on which something broke, then those without proof, with what would prove them."""
+    if outline.broken:
+        yield from draw_heading(page, "Could not be checked", count(len(outline.broken), "item"), "bad")
+        column = title_column(page, [result.item.title for result in outline.broken])
+        for result in outline.broken:
+            yield draw_row(page, (page.symbol("todo"), "bad"), result.item.title, column, result.reason)
+    yield from _draw_groups("Unproven: what would prove it", outline.unproven, ("open", "open"), page)
+    yield from _draw_groups("Needs a human: what to attest", outline.human, ("human", "human"), page)
+    if outline.not_applicable and page.verbose:
+        yield from draw_heading(page, "Not applicable", count(len(outline.not_applicable), "item"), "quiet")
+        column = title_column(page, [result.item.title for result in outline.not_applicable])
+        for result in outline.not_applicable:
+            yield draw_row(page, (page.symbol("away"), "quiet"), result.item.title, column, result.reason)
+
+
+def _draw_groups(heading: str, groups: Groups, symbol: tuple[str, str], page: Page) -> Iterator[Line]:
+    results = [result for group in groups.values() for result in group]
+    if not results:
+        return
+    yield from draw_heading(page, heading, count(len(results), "item"), symbol[1])
+    column = title_column(page, [result.item.title for result in results])
+    for index, (priority, group) in enumerate(groups.items()):
+        yield from [BLANK] if index else []
+        yield ((f"  {priority.value.capitalize()} priority", "title"),)
+        for result in group:
+            sign = (page.symbol(symbol[0]), symbol[1])
+            yield draw_row(page, sign, result.item.title, column, result.item.proof or result.reason)
+            if page.verbose:
+                yield from draw_paragraph(page, result.reason, 6, "quiet")
+                yield from draw_other_evidence(result, page, 6)
