@@ -26,14 +26,14 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """An ast-grep rule object, in the syntax of its documentation (kind, pattern, regex, inside, has, all, any, not)."""
+    """An ast-grep rule object in its own syntax: kind, pattern, regex, inside, has, all, any, not."""
 
     rule: Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """A manifest (package.json, pyproject.toml, requirements*.txt, Pipfile, setup.cfg) declares one of these packages."""
+    """A manifest (package.json, pyproject.toml, requirements*.txt, Pipfile, setup.cfg) declares one of the packages."""
 
     packages: tuple[str, ...]
 
@@ -67,10 +67,11 @@ Detect = Calls | Pattern | Dependency | FileLine | ConfigPath | Check
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Code that a rule must (bad) or must not (good) match.
+    """What is at fault (bad) or right (good). A violation rule matches the bad ones, a control rule the good ones.
 
-    `at` is the exact multiset of lines of the matches (empty for good ones). `files` replaces `code` where one file
-    is not enough; then `at` may hold `path:line` strings. `fixed` is the exact text after the rule's fix.
+    `at` is the exact multiset of lines of the matches (empty where the rule must match nothing). `files` replaces
+    `code` where one file is not enough; then `at` holds `path:line` strings. `fixed` is the exact text after the
+    rule's fix.
     """
 
     code: str
@@ -105,6 +106,11 @@ class Rule:
     fix: str | None
     source: str
     builtin: bool = True
+
+    @property
+    def matching(self) -> tuple[Example, ...]:
+        """The examples that the rule must match."""
+        return self.good if self.polarity is Polarity.CONTROL else self.bad
 
 
 @dataclass(frozen=True, slots=True)
