@@ -8,7 +8,8 @@ from typing import Any
 from readycheck.catalog.problems import CatalogueError, Faults, Path, Problem, render_key
 from readycheck.catalog.resources import SourceText
 from readycheck.catalog.rule_shape import ID, word_of
-from readycheck.catalog.shapes import Field, Number, Record, Several, Text, check_shape
+from readycheck.catalog.shape_check import check_shape
+from readycheck.catalog.shapes import Field, Number, Record, Several, Text
 from readycheck.catalog.yaml_budget import LoadedYaml, YamlError, load_yaml
 from readycheck.model.rule import Item, Section
 from readycheck.model.vocabulary import Channel, Priority

@@ -13,7 +13,7 @@ from readycheck.catalog.resources import SourceText, read_builtin, read_folder
 from readycheck.catalog.rule_checks import check_agreement
 from readycheck.catalog.rule_parser import parse_rule
 from readycheck.catalog.rule_shape import ID, rule_shape
-from readycheck.catalog.shapes import check_shape
+from readycheck.catalog.shape_check import check_shape
 from readycheck.catalog.yaml_budget import LoadedYaml, YamlError, load_yaml
 from readycheck.model.rule import Catalogue, Rule
 
