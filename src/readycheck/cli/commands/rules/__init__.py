@@ -1,0 +1,1 @@
+"""List, test and write rules."""
