@@ -54,15 +54,20 @@ class Dockerfile:
 
     stages: tuple[Stage, ...]
 
-    def effective(self) -> tuple[Instruction, ...]:
-        """The instructions that count for the last stage: its own, after those it inherits from earlier stages."""
-        chain: list[Stage] = []
+    def chain(self) -> tuple[Stage, ...]:
+        """The stages that end up in the image: those that the last one builds on, and the last one."""
+        found: list[Stage] = []
         index: int | None = len(self.stages) - 1 if self.stages else None
         while index is not None:
-            chain.append(self.stages[index])
+            found.append(self.stages[index])
             index = self.stages[index].parent
-        inherited = (step for stage in reversed(chain[1:]) for step in stage.instructions if step.name in INHERITED)
-        return (*inherited, *(chain[0].instructions if chain else ()))
+        return tuple(reversed(found))
+
+    def effective(self) -> tuple[Instruction, ...]:
+        """The instructions that count for the last stage: its own, after those it inherits from earlier stages."""
+        *earlier, last = self.chain() or (Stage("", "", 1, (), None),)
+        inherited = (step for stage in earlier for step in stage.instructions if step.name in INHERITED)
+        return (*inherited, *last.instructions)
 
     def last(self, name: str) -> Instruction | None:
         """The instruction of that name that wins in the last stage."""
@@ -70,10 +75,8 @@ class Dockerfile:
 
     def base(self) -> tuple[str, int]:
         """The image that the last stage is built on in the end, and the line of its `FROM`."""
-        stage = self.stages[-1]
-        while stage.parent is not None:
-            stage = self.stages[stage.parent]
-        return stage.base, stage.line
+        first = self.chain()[0]
+        return first.base, first.line
 
     def environment(self) -> dict[str, tuple[str, int]]:
         """The variables that `ENV` sets in the last stage: name -> (value, line)."""

@@ -23,9 +23,12 @@ class Started:
 
 
 def find_started(commands: Sequence[Fact]) -> tuple[Started, ...]:
-    """All programs that commands for production start, each place once."""
+    """All programs that commands for production start, each place once.
+
+    What a deployment names comes first: a package's script has it for its origin where both lead to one place.
+    """
     found: dict[tuple[str, int, tuple[str, ...]], Started] = {}
-    for fact in commands:
+    for fact in sorted(commands, key=lambda fact: fact.data.get("source") == "script"):
         if fact.data.get("environment") == "production":
             for started in follow(fact, fact, commands, 0):
                 place = started.fact.where

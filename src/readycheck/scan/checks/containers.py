@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.start_commands import find_started
 
 ROOT = frozenset({"root", "0"})
+# Official images that leave the user at root; what another image sets is not known here.
+ROOT_BASES = re.compile(
+    r"^(?:docker\.io/)?(?:library/)?(?:python|pypy|node|golang|ruby|php|debian|ubuntu|alpine|fedora|rust|openjdk|eclipse-temurin|"
+    r"oven/bun|denoland/deno|ghcr\.io/astral-sh/uv|tiangolo/[\w-]+|public\.ecr\.aws/docker/library/[\w-]+|nikolaik/python-nodejs)(?::|@|$)"
+)
+LANGUAGE_BASES = re.compile(
+    r"(?:^|/)(?:python|pypy|node|golang|ruby|php|openjdk|eclipse-temurin|bun|deno)(?::([^@]*))?$"
+)
 FLOATING = frozenset({"latest", "stable", "current", "lts", "edge", "nightly", "main", "master"})
 DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
-VERSION = re.compile(r"\d")
-UNKNOWN = re.compile(r"\$")
-Judge = Callable[[Fact], str]
+SECRET_PATTERN = re.compile(r"^(?:\*\*?/?|/?\*\*/\*|(?:\*\*/|/)?(?:\.env[\w.*-]*|\.\*|\*\.env|\.e\*)/?)$")
+Judge = Callable[[Fact], str | None]
 
 
-def judge_images(facts: Facts, rule: Rule, judge: Judge) -> CheckResult:
-    """One match for each image about which the judge says something; images for development are exempt."""
-    images = facts.get("image", ())
-    matches = [make_match(rule, image, message) for image in images if (message := judge(image))]
-    return CheckResult(len(images), tuple(matches))
+def judge_images(images: Sequence[Fact], rule: Rule, judge: Judge) -> CheckResult:
+    """One match for each image at fault. The judge says the fault, nothing for a good image, None if it cannot tell.
+
+    Images for development are exempt. As long as one image cannot be judged and none is at fault, nothing counts as
+    examined: a clean result would prove more than is known.
+    """
+    judged = [(image, judge(image)) for image in images]
+    matches = tuple(make_match(rule, image, fault) for image, fault in judged if fault)
+    known = [image for image, fault in judged if fault is not None and not image.data.get("development")]
+    doubtful = any(fault is None and not image.data.get("development") for image, fault in judged)
+    return CheckResult(0 if doubtful and not matches else len(known), matches)
 
 
 def make_match(rule: Rule, fact: Fact, message: str) -> Match:
@@ -31,32 +46,28 @@ def make_match(rule: Rule, fact: Fact, message: str) -> Match:
     return Match(rule.id, fact.where, text=fact.where.snippet.strip(), message=message, exempt=exempt)
 
 
-def shipped(facts: Facts) -> Sequence[Fact]:
-    """The images that are not for development."""
-    return [image for image in facts.get("image", ()) if not image.data.get("development")]
-
-
 @requires("image")
 def container_runs_as_root(facts: Facts, rule: Rule) -> CheckResult:
     """The last stage leaves the user at root, or sets it so."""
-    return judge_images(facts, rule, find_root)
+    return judge_images(facts.get("image", ()), rule, find_root)
 
 
-def find_root(image: Fact) -> str:
-    """What makes the container run as root; base images that are known to bring an own user are not."""
-    user = str(image.data["user"])
+def find_root(image: Fact) -> str | None:
+    """What makes the container run as root; not known for a base image that may bring its own user."""
+    user, base = str(image.data["user"]), str(image.data["base"])
     if user.partition(":")[0] in ROOT:
-        return f"USER {user} (line {image.data['user_line']}) runs the service as root"
-    base = str(image.data["base"])
-    if user or "nonroot" in base or "rootless" in base or "unprivileged" in base or base.startswith("cgr.dev/"):
+        return f"USER {user} on line {image.data['user_line']} runs the service as root"
+    if user:
+        return None if "$" in user else ""
+    if "nonroot" in base:
         return ""
-    return f"no USER after this line: the service runs as the user of {base or 'the base image'}, root as a rule"
+    return f"no USER after this line: the service runs as root, the user of {base}" if ROOT_BASES.match(base) else None
 
 
 @requires("image")
 def container_shell_form(facts: Facts, rule: Rule) -> CheckResult:
     """The start command is in shell form, so that the shell receives SIGTERM instead of the service."""
-    return judge_images(facts, rule, find_shell_form)
+    return judge_images([image for image in facts.get("image", ()) if image.data["form"]], rule, find_shell_form)
 
 
 def find_shell_form(image: Fact) -> str:
@@ -64,54 +75,78 @@ def find_shell_form(image: Fact) -> str:
     if image.data["form"] != "shell" or image.data["shell_exec"]:
         return ""
     line = image.data["command_line"]
-    return f"the start command (line {line}) is in shell form: the shell gets SIGTERM, the service does not"
+    return f"the start command on line {line} is in shell form: the shell gets SIGTERM, the service does not"
 
 
 @requires("image")
 def base_image_floating(facts: Facts, rule: Rule) -> CheckResult:
-    """The base image names no version."""
-    return judge_images(facts, rule, find_floating)
+    """A base image names no version."""
+    return judge_images(facts.get("image", ()), rule, find_floating)
 
 
-def find_floating(image: Fact) -> str:
-    """What floats in the name of the base image."""
-    base = str(image.data["base"])
-    if not base or base == "scratch" or DIGEST.search(base) or UNKNOWN.search(base):
-        return ""
+def find_floating(image: Fact) -> str | None:
+    """The images of a Dockerfile whose name may mean another image tomorrow."""
+    bases = image.data["bases"]
+    rows = [row for row in bases if isinstance(row, list)] if isinstance(bases, list) else []
+    if any("$" in str(base) for base, _ in rows):
+        return None
+    faults = [f"{base} (line {line})" for base, line in rows if is_floating(str(base))]
+    return f"no version in {', '.join(faults)}: every build may get another image" if faults else ""
+
+
+def is_floating(base: str) -> bool:
+    """Whether an image is named without a version; a language's image needs a number, others any tag of their own."""
+    if not base or base == "scratch" or DIGEST.search(base):
+        return False
     _, colon, tag = base.rpartition("/")[2].partition(":")
-    if not colon:
-        return f"{base} has no tag: every build may get another image"
-    if tag in FLOATING:
-        return f"{base} moves: every build may get another image"
-    return ""
+    if not colon or tag in FLOATING:
+        return True
+    return LANGUAGE_BASES.search(base) is not None and not re.search(r"\d", tag)
 
 
-@requires("image")
+@requires("image", "container-health", "application")
 def container_healthcheck(facts: Facts, rule: Rule) -> CheckResult:
-    """The last stage has a HEALTHCHECK."""
-    images = shipped(facts)
+    """An image, a compose service or a pod says how to ask whether the service is well."""
+    images = [image for image in facts.get("image", ()) if not image.data["development"]]
     found = [
         Match(rule.id, image.where, text=image.where.snippet.strip(), message="the image has a HEALTHCHECK")
         for image in images
         if image.data["healthcheck"] is True
     ]
-    return CheckResult(len(images), tuple(found))
+    found += [
+        Match(rule.id, one.where, text=one.where.snippet.strip(), message=f"{one.data['name']} is asked for its health")
+        for one in facts.get("container-health", ())
+    ]
+    return CheckResult(len(images) + len(facts.get("container-health", ())), tuple(found))
 
 
-@requires("image")
+@requires("image", "command")
 def node_env_missing(facts: Facts, rule: Rule) -> CheckResult:
-    """The image of a Node.js service does not set NODE_ENV to production."""
+    """The image of a Node.js service does not set NODE_ENV to production, and neither does its start command."""
     images = [image for image in facts.get("image", ()) if image.data["runtime"] == "node"]
-    result = judge_images({"image": images}, rule, find_node_env)
-    return replace(result, examined=len(images))
+    result = judge_images(images, rule, find_node_env)
+    elsewhere = next(find_node_env_commands(facts.get("command", ())), None)
+    if elsewhere is None:
+        return result
+    reason = f"a start command may set it ({elsewhere.where.path}, line {elsewhere.where.line})"
+    return replace(result, matches=tuple(replace(match, exempt=match.exempt or reason) for match in result.matches))
 
 
-def find_node_env(image: Fact) -> str:
-    """What is wrong with NODE_ENV."""
+def find_node_env(image: Fact) -> str | None:
+    """What is wrong with NODE_ENV; not known where a build argument decides."""
     value = str(image.data["node_env"])
+    if "$" in value:
+        return None
     if not value:
         return "NODE_ENV is not set in the last stage: Express and others run in development mode"
-    return "" if value == "production" or UNKNOWN.search(value) else f"NODE_ENV is {value!r} in the last stage"
+    return "" if value == "production" else f"NODE_ENV is {value!r} in the last stage"
+
+
+def find_node_env_commands(commands: Sequence[Fact]) -> Iterator[Fact]:
+    """Production commands that set NODE_ENV, or hand over to a process manager that has its own settings."""
+    for started in find_started(commands):
+        if started.program.environment.get("NODE_ENV") == "production" or started.program.name.startswith("pm2"):
+            yield started.fact
 
 
 @requires("package-install")
@@ -124,3 +159,31 @@ def install_ignores_lock_file(facts: Facts, rule: Rule) -> CheckResult:
         if not one.data["frozen"]
     ]
     return CheckResult(len(installs), tuple(matches))
+
+
+@requires("image", "dockerignore")
+def build_context_unfiltered(facts: Facts, rule: Rule) -> CheckResult:
+    """An image copies the whole build context, and no .dockerignore keeps `.env` files out of it."""
+    images, ignores = facts.get("image", ()), facts.get("dockerignore", ())
+    matches = [
+        make_match(
+            rule,
+            image,
+            f"line {image.data['copies_all']} copies the whole context, and no .dockerignore leaves .env out",
+        )
+        for image in images
+        if image.data["copies_all"] and not is_filtered(image, ignores)
+    ]
+    return CheckResult(len(images), tuple(matches))
+
+
+def is_filtered(image: Fact, ignores: Iterable[Fact]) -> bool:
+    """Whether a .dockerignore beside the Dockerfile or above it keeps environment files out of the context."""
+    folder = posixpath.dirname(image.where.path)
+    for ignore in ignores:
+        above = posixpath.dirname(ignore.where.path)
+        patterns = ignore.data["patterns"]
+        keeps_out = isinstance(patterns, list) and any(SECRET_PATTERN.match(str(one)) for one in patterns)
+        if keeps_out and (above in ("", folder) or folder.startswith(f"{above}/")):
+            return True
+    return False

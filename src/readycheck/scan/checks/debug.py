@@ -19,7 +19,7 @@ DEVELOPMENT_FILE = re.compile(
 )
 TRUE = frozenset({"1", "true", "yes", "on"})
 RELOADERS = frozenset({"uvicorn", "hypercorn", "granian", "gunicorn", "flask", "fastapi", "quart", "litestar"})
-WATCHERS = frozenset({"nodemon", "ts-node-dev", "tsnd", "node-dev", "watchmedo", "watchfiles", "air", "supervisor"})
+WATCHERS = frozenset({"nodemon", "ts-node-dev", "tsnd", "node-dev"})
 NODE = frozenset({"node", "tsx", "bun", "deno"})
 Judge = Callable[[Program], str]
 
@@ -71,14 +71,26 @@ def debugger_in_production_command(facts: Facts, rule: Rule) -> CheckResult:
 
 @requires("command")
 def reload_in_production(facts: Facts, rule: Rule) -> CheckResult:
-    """A production command watches the source files and restarts the service when they change."""
+    """A production command has a Python server watch the source files and restart when they change."""
     return judge_commands(facts, rule, find_reloader)
+
+
+@requires("command")
+def node_watcher_in_production(facts: Facts, rule: Rule) -> CheckResult:
+    """A production command runs a Node.js service under a file watcher."""
+    return judge_commands(facts, rule, find_watcher)
 
 
 @requires("command")
 def development_server_in_production(facts: Facts, rule: Rule) -> CheckResult:
     """A production command starts a server whose makers say that it is for development."""
-    return judge_commands(facts, rule, find_development_server)
+    started = [one for one in find_started(facts.get("command", ())) if not is_start_script(one.origin)]
+    return CheckResult(len(started), tuple(match_started(rule, started, find_development_server)))
+
+
+def is_start_script(fact: Fact) -> bool:
+    """Whether only a custom says that production runs it: a package's start script, a front end's as often as not."""
+    return fact.data.get("source") == "script" and fact.data.get("name") == "start"
 
 
 def judge_commands(facts: Facts, rule: Rule, judge: Judge) -> CheckResult:
@@ -108,19 +120,28 @@ def find_debugger(program: Program) -> str:
 
 
 def find_reloader(program: Program) -> str:
-    """What restarts on changes: an option, or a program made for it."""
+    """The option that makes a Python server restart on changes."""
+    name, words = program.name, program.words
+    reloads = "--reload" in words or "--reload=true" in words or "--autoreload" in words
+    if name in RELOADERS and reloads:
+        return f"`{name} --reload` watches the source files and restarts the service"
+    if name in ("watchmedo", "watchfiles"):
+        return f"{name} watches the source files and restarts the service"
+    return (
+        "`--reload` watches the source files and restarts the service"
+        if is_module_run(words, RELOADERS) and reloads
+        else ""
+    )
+
+
+def find_watcher(program: Program) -> str:
+    """What restarts a Node.js service on changes: a program made for it, or an option."""
     name, words = program.name, program.words
     if name in WATCHERS:
         return f"{name} watches the source files and restarts the service"
-    if name in RELOADERS and ("--reload" in words or "--reload=true" in words):
-        return f"`{name} --reload` watches the source files and restarts the service"
-    if is_module_run(words, RELOADERS) and "--reload" in words:
-        return "`--reload` watches the source files and restarts the service"
-    if name in NODE and ("watch" in words[1:2] or any(word.startswith(("--watch", "--hot")) for word in words)):
+    if name in NODE and ("watch" in words[1:2] or any(word.startswith(("--watch", "--hot")) for word in words[1:3])):
         return f"`{name}` runs in watch mode and restarts the service"
-    if name == "nest" and "--watch" in words:
-        return "`nest start --watch` rebuilds and restarts the service"
-    return ""
+    return "`nest start --watch` rebuilds and restarts the service" if name == "nest" and "--watch" in words else ""
 
 
 def is_module_run(words: Sequence[str], modules: frozenset[str]) -> bool:

@@ -19,7 +19,7 @@ GLOBS = (
     "nixpacks.toml", "*.sh", "*.yml", "*.yaml",
 )  # fmt: skip
 DEVELOPMENT = re.compile(
-    r"(?:^|[-_./])(?:dev|devel|develop|development|local|tests?|testing|ci|e2e|debug|override|watch|devcontainer|example|"
+    r"(?:^|[-_./])(?:dev|devel|develop|development|local|tests?|testing|ci|e2e|debug|override|watch|devcontainer|gitpod|playwright|cypress|example|"
     r"examples|samples?|tutorials?)(?:[-_./]|$)",
     re.IGNORECASE,
 )

@@ -1,8 +1,10 @@
 """What the last stage of each Dockerfile ends up with.
 
-`image`: `base`, `user` (empty: none set), `healthcheck` (true, false: switched off, null: none), `form` of the start
-command (`exec`, `shell`, null: none), `shell_exec` (a shell form that begins with exec), `runtime` (`node`, `python` or
-empty), `node_env`, `copies_all`, `development`. The fact's place is the `FROM` of the last stage.
+`image`: `base`, `bases` (image and line of every stage that builds on none of this file), `user` (empty: none set),
+`healthcheck` (true, false: switched off, null: none), `form` of the start command (`exec`, `shell`, null: none),
+`shell_exec` (a shell form that begins with exec), `runtime` (`node`, `python` or empty), `node_env`, `copies_all` (the
+line, or 0), `development`. The fact's place is the `FROM` of the last stage.
+`dockerignore`: `patterns` of a .dockerignore that keep something out.
 `package-install`: an `npm install` or its like in any stage: `tool`, `command`, `frozen`.
 """
 
@@ -18,8 +20,17 @@ from readycheck.scan.config_file import ConfigFile
 from readycheck.scan.dockerfile import Dockerfile, Instruction
 from readycheck.scan.facts.commands import DEVELOPMENT
 
-KINDS = ("image", "package-install")
-GLOBS = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile", "Containerfile.*")
+KINDS = ("image", "dockerignore", "package-install")
+GLOBS = (
+    "Dockerfile",
+    "Dockerfile.*",
+    "*.Dockerfile",
+    "*.dockerfile",
+    "Containerfile",
+    "Containerfile.*",
+    ".dockerignore",
+    "*.dockerignore",
+)
 NODE_BASE = re.compile(r"(?:^|/)(?:node|bun|deno|.*nodejs[\w-]*)(?::|@|$)")
 PYTHON_BASE = re.compile(r"(?:^|/)(?:python|pypy|uv|.*python[\w-]*)(?::|@|$)")
 NODE_PROGRAMS = frozenset(
@@ -32,7 +43,12 @@ WHOLE_TREE = re.compile(r"^(?:\./?|\.\s+\S+|\./\s+\S+)$")
 
 
 def collect_config(file: ConfigFile) -> Iterator[Fact]:
-    """The facts of one Dockerfile."""
+    """The facts of one Dockerfile, or of one .dockerignore."""
+    if file.path.endswith(".dockerignore"):
+        rows = [row.strip() for row in file.lines]
+        patterns: list[Json] = [row for row in rows if row and not row.startswith(("#", "!"))]
+        yield Fact("dockerignore", file.span(1), {"patterns": patterns[:100]})
+        return
     dockerfile = file.dockerfile
     if dockerfile.stages:
         stage = dockerfile.stages[-1]
@@ -45,10 +61,11 @@ def describe(dockerfile: Dockerfile, *, development: bool) -> dict[str, Json]:
     """The data of an image."""
     command = dockerfile.last("ENTRYPOINT") or dockerfile.last("CMD")
     user, health = dockerfile.last("USER"), dockerfile.last("HEALTHCHECK")
-    base, base_line = dockerfile.base()
+    bases: list[Json] = [[stage.base, stage.line] for stage in dockerfile.stages if stage.parent is None]
+    base, _ = dockerfile.base()
     return {
         "base": base,
-        "base_line": base_line,
+        "bases": bases,
         "user": user.text if user is not None else "",
         "user_line": user.line if user is not None else 0,
         "healthcheck": None if health is None else health.text.strip().upper() != "NONE",
@@ -77,8 +94,8 @@ def guess_runtime(base: str, *commands: Instruction | None) -> str:
 
 
 def find_whole_copy(dockerfile: Dockerfile) -> int:
-    """The line that copies the whole build context into some stage, or 0."""
-    for stage in dockerfile.stages:
+    """The line that copies the whole build context into a stage that ends up in the image, or 0."""
+    for stage in dockerfile.chain():
         for step in stage.instructions:
             if step.name in ("COPY", "ADD") and "from" not in step.flags and WHOLE_TREE.match(step.text.strip()):
                 return step.line

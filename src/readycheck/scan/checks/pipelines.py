@@ -1,0 +1,90 @@
+"""Checks on what CI does with a change."""
+
+from __future__ import annotations
+
+import re
+
+from readycheck.model.evidence import Fact, Match
+from readycheck.model.rule import Rule
+from readycheck.scan.checks.contract import CheckResult, Facts, requires
+
+TEST_PROGRAMS = frozenset({
+    "pytest", "py.test", "tox", "nox", "vitest", "jest", "mocha", "ava", "ward", "behave", "tap", "c8", "nyc", "runtests.py",
+})  # fmt: skip
+TEST_WORDS = re.compile(r"^(?:tests?|unit|e2e|check|coverage|ci)(?:[:_-].*)?$|^(?:.*[:_-])?tests?$")
+BROWSER_TESTS = frozenset({("playwright", "test"), ("cypress", "run")})
+TEST_SCRIPT = re.compile(r"(?:^|[-_])(?:run-?)?tests?(?:[-_][\w-]*)?\.sh$")
+RUNNERS = frozenset(
+    {"npm", "yarn", "pnpm", "bun", "make", "just", "task", "nx", "turbo", "hatch", "deno", "node", "go", "cargo"}
+)
+AUDIT_PROGRAMS = frozenset({
+    "pip-audit", "safety", "osv-scanner", "trivy", "grype", "snyk", "audit-ci", "better-npm-audit", "dependency-check",
+})  # fmt: skip
+AUDIT_ACTIONS = re.compile(
+    r"trivy-action|pip-audit|dependency-review-action|osv-scanner|snyk/actions|anchore/scan-action|dependency-check",
+    re.IGNORECASE,
+)
+PACKAGE_MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun", "uv"})
+
+
+@requires("ci-step")
+def ci_runs_tests(facts: Facts, rule: Rule) -> CheckResult:
+    """A pipeline runs the project's tests."""
+    steps = facts.get("ci-step", ())
+    found = [match_step(rule, step, "CI runs the tests") for step in steps if is_test(read_words(step))]
+    return CheckResult(len(steps), tuple(found))
+
+
+@requires("ci-step")
+def ci_audits_dependencies(facts: Facts, rule: Rule) -> CheckResult:
+    """A pipeline looks for known vulnerabilities in the dependencies."""
+    steps = facts.get("ci-step", ())
+    found = [match_step(rule, step, "CI looks for vulnerable dependencies") for step in steps if is_audit(step)]
+    return CheckResult(len(steps), tuple(found))
+
+
+def match_step(rule: Rule, step: Fact, message: str) -> Match:
+    """The match of one step."""
+    text = " ".join(read_words(step)) or str(step.data["uses"])
+    return Match(rule.id, step.where, text=text, message=f"{message}: {text[:80]}")
+
+
+def read_words(step: Fact) -> list[str]:
+    """The words of a step's program."""
+    words = step.data["words"]
+    return [str(word) for word in words] if isinstance(words, list) else []
+
+
+def is_test(words: list[str]) -> bool:
+    """Whether a program runs tests: a test runner, `python -m pytest`, `manage.py test`, `npm test`, `make test`."""
+    if not words:
+        return False
+    name = words[0].rpartition("/")[2]
+    rest = [word for word in words[1:] if not word.startswith("-")]
+    if name in TEST_PROGRAMS:
+        return "install" not in rest and "--version" not in words
+    if (name, *rest[:1]) in BROWSER_TESTS or any(TEST_SCRIPT.search(word.rpartition("/")[2]) for word in words[:2]):
+        return True
+    if name == "coverage" and rest[:1] == ["run"]:
+        return True
+    if name.startswith("python") or name.endswith("manage.py"):
+        modules = {"pytest", "unittest", "tox", "nox"}
+        return bool(modules & set(rest[:1])) or (
+            any(word.endswith("manage.py") for word in words[:2]) and "test" in rest
+        )
+    if name in RUNNERS:
+        targets = rest[1:] if rest[:1] in (["run"], ["exec"]) else rest
+        return bool(targets) and TEST_WORDS.match(targets[0]) is not None and targets[0] not in ("check", "ci")
+    return False
+
+
+def is_audit(step: Fact) -> bool:
+    """Whether a step looks for vulnerable dependencies."""
+    words = read_words(step)
+    if AUDIT_ACTIONS.search(str(step.data["uses"])):
+        return True
+    if not words:
+        return False
+    name = words[0].rpartition("/")[2]
+    rest = [word for word in words[1:] if not word.startswith("-")]
+    return name in AUDIT_PROGRAMS or (name in PACKAGE_MANAGERS and rest[:1] == ["audit"]) or "pip_audit" in rest

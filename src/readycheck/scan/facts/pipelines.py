@@ -1,0 +1,89 @@
+"""What CI runs on changes, and whether containers report their health.
+
+`ci-step`: `words` of one program that a pipeline runs, or `uses` (an action or image); `deploys` is not decided here.
+`container-health`: a health check in a compose file or a probe in Kubernetes: `source`, `name`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from readycheck.model.evidence import Fact
+from readycheck.model.rule import Json
+from readycheck.scan.command_line import find_programs, split_words
+from readycheck.scan.config_file import ConfigFile, Path
+from readycheck.scan.facts.commands import COMPOSE, find_containers
+
+KINDS = ("ci-step", "container-health")
+GLOBS = ("*.yml", "*.yaml")
+PIPELINE = re.compile(
+    r"(?:^|/)(?:\.(?:github|gitea|forgejo)/workflows/[^/]+|\.gitlab-ci|\.gitlab/.+|\.circleci/config|azure-pipelines[^/]*|"
+    r"bitbucket-pipelines|\.travis|\.drone|\.woodpecker(?:/.+)?|appveyor|\.buildkite/.+|cloudbuild)\.ya?ml$"
+)
+COMMANDS = frozenset(
+    {"run", "script", "before_script", "command", "commands", "bash", "pwsh", "test_script", "build_script"}
+)
+MOST_STEPS = 400
+
+
+def collect_config(file: ConfigFile) -> Iterator[Fact]:
+    """The steps of a pipeline, or the health checks of a deployment.
+
+    Raises:
+        ConfigError: the file is broken.
+    """
+    if PIPELINE.search(file.path):
+        for index, document in enumerate(file.documents):
+            yield from list(find_steps(file, index, document, ()))[:MOST_STEPS]
+    elif COMPOSE.search(file.path) and "healthcheck" in file.text:
+        yield from find_compose(file)
+    elif "containers:" in file.text and "Probe:" in file.text and "{{" not in file.text:
+        for index, document in enumerate(file.documents):
+            for path, container in find_containers(document):
+                key = next((key for key in ("livenessProbe", "readinessProbe") if container.get(key)), None)
+                if key is not None:
+                    data: dict[str, Json] = {"source": "kubernetes", "name": str(container.get("name", ""))}
+                    yield Fact("container-health", file.span(file.line_of((*path, key), index)), data)
+
+
+def find_steps(file: ConfigFile, document: int, value: Any, path: Path) -> Iterator[Fact]:  # noqa: ANN401 - YAML
+    """Every command and every used action anywhere in a pipeline."""
+    if isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from find_steps(file, document, child, (*path, index))
+    if not isinstance(value, Mapping):
+        return
+    for key, child in value.items():
+        place = (*path, key)
+        if key in COMMANDS:
+            rows = child if isinstance(child, list) else [child]
+            for index, row in enumerate(rows):
+                if isinstance(row, str):
+                    where = (*place, index) if isinstance(child, list) else place
+                    yield from find_words(file, file.line_of(where, document), row)
+        if key == "uses" and isinstance(child, str):
+            yield Fact("ci-step", file.span(file.line_of(place, document)), {"words": [], "uses": child})
+        elif not isinstance(child, str):
+            yield from find_steps(file, document, child, place)
+
+
+def find_words(file: ConfigFile, line: int, text: str) -> Iterator[Fact]:
+    """The programs of one command; each stands on the line that begins with it, as far as one does."""
+    for program in find_programs(split_words(text)):
+        words: list[Json] = list(program.words[:12])
+        rows = enumerate(file.lines[line - 1 : line + text.count("\n") + 1], line)
+        found = next((number for number, row in rows if program.words[0] in row and program.words[-1] in row), line)
+        yield Fact("ci-step", file.span(found), {"words": words, "uses": ""})
+
+
+def find_compose(file: ConfigFile) -> Iterator[Fact]:
+    """The services of a compose file that build their own image and have a health check."""
+    document = file.documents[0] if file.documents else None
+    services = document.get("services") if isinstance(document, Mapping) else None
+    for name, service in services.items() if isinstance(services, Mapping) else ():
+        check = service.get("healthcheck") if isinstance(service, Mapping) else None
+        if isinstance(check, Mapping) and check.get("test") and not check.get("disable") and "build" in service:
+            line = file.line_of(("services", name, "healthcheck"))
+            yield Fact("container-health", file.span(line), {"source": "compose", "name": str(name)})
