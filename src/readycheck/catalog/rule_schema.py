@@ -1,17 +1,11 @@
-"""The JSON Schema of rule files, written from the one declaration of their shape, for editors to complete from.
-
-`python -m readycheck.catalog.rule_schema rules/rule.schema.json` writes it anew.
-"""
+"""The JSON Schema of rule files, written from the one declaration of their shape, for editors to complete from."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from readycheck.catalog.loader import load_catalogue
 from readycheck.catalog.rule_shape import rule_shape
 from readycheck.catalog.shapes import (
     Choice,
@@ -114,7 +108,3 @@ def describe_field(field: Field, definitions: dict[str, Schema]) -> Schema:
     """The schema of one key, with its documentation."""
     schema = convert(field.shape, definitions) | {"description": field.doc}
     return schema | ({} if field.default is None else {"default": field.default})
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(render_schema(load_catalogue().items), encoding="utf-8")

@@ -1,0 +1,129 @@
+"""The rules' own examples, run through the real scan: what a rule says that it matches, it matches, line by line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from readycheck.model.location import Span, describe_where
+from readycheck.model.rule import Catalogue, Example, Rule
+from readycheck.model.vocabulary import Language
+
+if TYPE_CHECKING:
+    from readycheck.model.evidence import Scan
+
+SUFFIXES = {
+    Language.PYTHON: "py",
+    Language.JAVASCRIPT: "js",
+    Language.TYPESCRIPT: "ts",
+    Language.TSX: "tsx",
+    Language.DOCKERFILE: "dockerfile",
+    Language.YAML: "yaml",
+    Language.JSON: "json",
+    Language.TOML: "toml",
+    Language.TEXT: "txt",
+}
+NOT_FIXED = "the fix was not run: fixes cannot be applied yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One example of one rule. `number` counts from 1; `failure` is None if the example holds.
+
+    `note` says what was not tested, or is empty.
+    """
+
+    rule: str
+    kind: Literal["bad", "good"]
+    number: int
+    failure: str | None = None
+    note: str = ""
+
+    @property
+    def id(self) -> str:
+        """`print-call/bad-1`."""
+        return f"{self.rule}/{self.kind}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class SelftestResult:
+    """All cases that ran, by rule and in the order of the file."""
+
+    cases: tuple[Case, ...]
+
+    @property
+    def failures(self) -> tuple[Case, ...]:
+        """The cases that do not hold."""
+        return tuple(case for case in self.cases if case.failure is not None)
+
+
+def run_selftest(catalogue: Catalogue, rule_ids: Sequence[str] = ()) -> SelftestResult:
+    """Run the examples of all rules, or of those with the given ids.
+
+    Raises:
+        KeyError: there is no rule with one of the ids.
+    """
+    known = {rule.id: rule for rule in catalogue.rules}
+    chosen = [known[rule_id] for rule_id in rule_ids] if rule_ids else catalogue.rules
+    return SelftestResult(tuple(case for rule in chosen for case in run_examples(rule)))
+
+
+def run_examples(rule: Rule) -> Iterator[Case]:
+    """One case for each example of a rule."""
+    kinds: tuple[tuple[Literal["bad", "good"], tuple[Example, ...]], ...] = (("bad", rule.bad), ("good", rule.good))
+    for kind, examples in kinds:
+        for number, example in enumerate(examples, 1):
+            note = NOT_FIXED if example.fixed is not None else ""
+            yield Case(rule.id, kind, number, find_failure(rule, example), note)
+
+
+def find_failure(rule: Rule, example: Example) -> str | None:
+    """What is wrong with an example: one sentence, or None."""
+    from readycheck.scan.memory import scan_texts  # noqa: PLC0415 - the parsers, only where examples are run
+
+    files = dict(example.files) if example.files is not None else {default_path(example): example.code}
+    scan = scan_texts(files, [rule])
+    broken = [f"{error.rule} broke: {error.reason}" for error in scan.errors]
+    broken += [f"{error.rule} broke: {error.reason}" for file in scan.files for error in file.errors]
+    broken += [f"{skipped.path} was not read: {skipped.reason}" for skipped in scan.skipped]
+    if broken:
+        return "; ".join(broken)
+    found = Counter(find_places(rule, scan))
+    wanted = Counter(render_place(place, files) for place in example.at)
+    return None if found == wanted else compare(wanted, found, scan)
+
+
+def default_path(example: Example) -> str:
+    """Where an example's code stands if it does not say so: a path that makes it server code."""
+    return example.path or f"service.{SUFFIXES[example.language]}"
+
+
+def find_places(rule: Rule, scan: Scan) -> Iterator[str]:
+    """`path:line` of every match that counts: in a role that the rule names, and not exempt by its context."""
+    roles = {file.path: file.role for file in scan.files}
+    matches = [match for file in scan.files for match in file.matches] + list(scan.matches)
+    for match in matches:
+        if match.rule != rule.id or match.exempt is not None:
+            continue
+        if not isinstance(match.where, Span):
+            yield describe_where(match.where)
+        elif roles.get(match.where.path, rule.roles[0]) in rule.roles:
+            yield f"{match.where.path}:{match.where.line}"
+
+
+def render_place(place: int | str, files: Iterable[str]) -> str:
+    """A place of `at` as `path:line`."""
+    return place if isinstance(place, str) else f"{next(iter(files))}:{place}"
+
+
+def compare(wanted: Counter[str], found: Counter[str], scan: Scan) -> str:
+    """How the matches differ from the wanted ones, and which roles and exemptions may be the cause."""
+    parts = []
+    for title, places in (("missing", wanted - found), ("not wanted", found - wanted)):
+        if places:
+            parts.append(f"{title}: {', '.join(sorted(places.elements()))}")
+    exempt = sorted({match.exempt for file in scan.files for match in file.matches if match.exempt is not None})
+    roles = sorted({f"{file.path} is {file.role} ({file.role_reason})" for file in scan.files})
+    return "; ".join([*parts, *(f"exempt: {reason}" for reason in exempt), *roles])
