@@ -1,13 +1,13 @@
-"""Which lines of a text are new against an older one, in almost linear time whatever the texts are."""
+"""Which lines of a text are new against an older one, in bounded time whatever the texts are."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
-SMALL = 40_000
+CELLS_PER_GAP = 40_000
+CELLS = 3_000_000
 MAX_DEPTH = 24
 Gap = tuple[int, int, int, int]
 
@@ -15,8 +15,9 @@ Gap = tuple[int, int, int, int]
 def find_changed_lines(old: bytes, new: bytes) -> tuple[range, ...]:
     """The lines of `new` (from 1) that were added or replaced, as ranges in order; line ends do not count.
 
-    Lines that occur once in both texts anchor the comparison (Bram Cohen's patience diff). What lies between anchors is
-    compared closely where it is small and taken as changed where it is not: too much rather than too little.
+    Small stretches are compared exactly. In large ones, lines that occur once in both texts are anchors (Bram Cohen's
+    patience diff), and what lies between them is compared in turn. A large stretch without anchors counts as changed:
+    too much rather than too little.
     """
     before, after = split_lines(old), split_lines(new)
     ranges = sorted(find_ranges(before, after), key=lambda one: one.start)
@@ -38,27 +39,56 @@ def split_lines(text: bytes) -> list[bytes]:
 
 
 def find_ranges(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[range]:
-    """The changed lines, gap by gap."""
+    """The changed lines, gap by gap, with a limit on the cells of all exact comparisons together."""
     pending: list[tuple[Gap, int]] = [((0, len(old), 0, len(new)), 0)]
+    budget = CELLS
     while pending:
         gap, depth = pending.pop()
-        old_from, old_to, new_from, new_to = trim(old, new, gap)
-        if new_from == new_to:
+        old_from, old_to, new_from, new_to = trimmed = trim(old, new, gap)
+        cells = (old_to - old_from) * (new_to - new_from)
+        if cells <= min(CELLS_PER_GAP, budget):
+            budget -= cells
+            yield from (
+                range(new_from + at + 1, new_from + at + 2)
+                for at in find_unmatched(old[old_from:old_to], new[new_from:new_to])
+            )
             continue
         anchors = [] if depth >= MAX_DEPTH else find_anchors(old[old_from:old_to], new[new_from:new_to])
         if anchors:
-            at_old, at_new = old_from, new_from
-            for one_old, one_new in anchors:
-                pending.append(((at_old, old_from + one_old, at_new, new_from + one_new), depth + 1))
-                at_old, at_new = old_from + one_old + 1, new_from + one_new + 1
-            pending.append(((at_old, old_to, at_new, new_to), depth + 1))
-        elif (old_to - old_from) * (new_to - new_from) <= SMALL:
-            matcher = SequenceMatcher(None, old[old_from:old_to], new[new_from:new_to], autojunk=False)
-            for tag, _, _, start, stop in matcher.get_opcodes():
-                if tag in ("replace", "insert"):
-                    yield range(new_from + start + 1, new_from + stop + 1)
+            pending += [(part, depth + 1) for part in split_gap(trimmed, anchors)]
         else:
             yield range(new_from + 1, new_to + 1)
+
+
+def split_gap(gap: Gap, anchors: Sequence[tuple[int, int]]) -> Iterator[Gap]:
+    """The parts of a gap before, between and after its anchors, which are given from the gap's beginnings."""
+    old_from, old_to, new_from, new_to = gap
+    at_old, at_new = old_from, new_from
+    for one_old, one_new in anchors:
+        yield at_old, old_from + one_old, at_new, new_from + one_new
+        at_old, at_new = old_from + one_old + 1, new_from + one_new + 1
+    yield at_old, old_to, at_new, new_to
+
+
+def find_unmatched(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[int]:
+    """The positions in `new` that are not in a longest common subsequence with `old`."""
+    table = [[0] * (len(old) + 1) for _ in range(len(new) + 1)]
+    for row in range(len(new) - 1, -1, -1):
+        here, below, line = table[row], table[row + 1], new[row]
+        for column in range(len(old) - 1, -1, -1):
+            if line == old[column]:
+                here[column] = below[column + 1] + 1
+            else:
+                here[column] = max(below[column], here[column + 1])
+    row = column = 0
+    while row < len(new):
+        if column < len(old) and new[row] == old[column]:
+            row, column = row + 1, column + 1
+        elif column < len(old) and table[row][column + 1] >= table[row + 1][column]:
+            column += 1
+        else:
+            yield row
+            row += 1
 
 
 def trim(old: Sequence[bytes], new: Sequence[bytes], gap: Gap) -> Gap:

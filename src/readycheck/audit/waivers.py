@@ -130,7 +130,7 @@ def review_waivers(uses: Sequence[WaiverUse], today: date, ran: Mapping[str, str
         waiver, days = use.waiver, (use.waiver.until - today).days
         ended = f"the waiver for {waiver.describe()} (owner {waiver.owner}) ended on {waiver.until}"
         if days < 0:
-            effect = f"{count(len(use.findings), 'finding')} count again" if use.findings else "it names nothing"
+            effect = f"{count(len(use.findings), 'finding')} no longer waived" if use.findings else "it names nothing"
             notices.append(Notice("expired-waiver", f"{ended}: {effect}; renew it or remove it"))
         elif not use.findings and may_judge(waiver, ran):
             notices.append(
