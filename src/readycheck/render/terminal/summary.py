@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readycheck.model.report import Report
-from readycheck.model.vocabulary import Outcome, Priority, Verdict
+from readycheck.model.vocabulary import Verdict
 from readycheck.render.frame import Line
-from readycheck.render.outline import FAILED, Outline
+from readycheck.render.outline import Outline
 from readycheck.render.terminal.parts import BLANK, Page, draw_paragraph
-from readycheck.render.text import count, escape, join_words
+from readycheck.render.text import escape
+from readycheck.render.wording import VERDICT_WORD, explain_coverage, explain_level, explain_verdict
 
 COMMIT_SHOWN = 12
 VERDICT_KIND = {Verdict.READY: "good", Verdict.NOT_READY: "bad", Verdict.INCOMPLETE: "medium"}
-VERDICT_WORD = {Verdict.READY: "Ready", Verdict.NOT_READY: "Not ready", Verdict.INCOMPLETE: "Incomplete"}
 
 
 def draw_summary(report: Report, outline: Outline, page: Page) -> Iterator[Line]:
@@ -43,52 +43,6 @@ def draw_verdict(report: Report, page: Page) -> Iterator[Line]:
     symbol = page.symbol("open") if report.verdict is Verdict.INCOMPLETE else symbol
     lead = (f"{symbol} {VERDICT_WORD[report.verdict].upper()} ", kind)
     yield from draw_paragraph(page, explain_verdict(report), 2, lead=lead)
-
-
-def explain_verdict(report: Report) -> str:
-    """Why the verdict is what it is, as half a sentence."""
-    high = [result.outcome for result in report.items if result.item.priority is Priority.HIGH]
-    contradicted = high.count(Outcome.CONTRADICTED)
-    failed = sum(1 for outcome in high if outcome in FAILED)
-    unclear = sum(1 for outcome in high if outcome in (Outcome.UNPROVEN, Outcome.ERROR))
-    if report.verdict is Verdict.READY:
-        return "every high-priority item is proved, attested, waived or does not apply"
-    if report.verdict is Verdict.INCOMPLETE:
-        return f"no high-priority item fails, but {_how_many(unclear)} unproven"
-    reason = count(failed, "high-priority item fails", "high-priority items fail")
-    reason += f" ({contradicted} contradicted by the running service)" if contradicted else ""
-    return reason + (f", {unclear} more {'is' if unclear == 1 else 'are'} unproven" if unclear else "")
-
-
-def _how_many(number: int) -> str:
-    return f"{number} {'is' if number == 1 else 'are'}"
-
-
-def explain_level(report: Report) -> str:
-    """The level, or what the first one would take."""
-    if report.level:
-        return report.level.value
-    high = [result.outcome for result in report.items if result.item.priority is Priority.HIGH]
-    failed = sum(1 for outcome in high if outcome in FAILED)
-    unclear = sum(1 for outcome in high if outcome in (Outcome.UNPROVEN, Outcome.ERROR))
-    wanted = [f"{failed} to fix"] * bool(failed) + [f"{unclear} to prove"] * bool(unclear)
-    return "none: bronze needs every high-priority item" + (f", {join_words(wanted)}" if wanted else "")
-
-
-def explain_coverage(report: Report) -> str:
-    """How the items were proved, in numbers."""
-    coverage = report.coverage
-    parts = {
-        "proved live": coverage.live,
-        "by code and configuration": coverage.code,
-        "attested": coverage.attested,
-        "unproven": coverage.unproven,
-    }
-    total = sum(parts.values())
-    shown = [f"{number} {name}" for name, number in parts.items() if number or name == "unproven"]
-    proved = total - coverage.unproven
-    percent = f" ({100 * proved // total} % proved)" if total else ""
-    return ", ".join(shown) + percent
 
 
 def count_parts(outline: Outline) -> dict[str, int]:

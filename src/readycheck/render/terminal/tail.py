@@ -10,6 +10,7 @@ from readycheck.render.frame import Line
 from readycheck.render.outline import Outline
 from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph
 from readycheck.render.text import count, list_counts
+from readycheck.render.wording import describe_files, describe_findings
 
 NOTICES_SHOWN = 10
 REASONS_SHOWN = 4
@@ -41,35 +42,15 @@ def _draw_notice(notice: Notice, page: Page) -> Iterator[Line]:
 
 def draw_numbers(report: Report, page: Page) -> Iterator[Line]:
     """Findings, exemptions and files in three lines at the most."""
-    yield from draw_paragraph(page, _describe_findings(report), 2)
+    yield from draw_paragraph(page, describe_findings(report), 2)
     exempt = dict(report.exempt or {})
     if exempt:
         limit = None if page.verbose else REASONS_SHOWN
         text = f"{sum(exempt.values()):,} exempt: {list_counts(exempt, limit)}"
         yield from draw_paragraph(page, text, 2)
-    yield from draw_paragraph(page, _describe_files(report, page), 2)
-
-
-def _describe_findings(report: Report) -> str:
-    active = [finding for finding in report.findings if finding.suppressed is None]
-    fixes: Counter[str] = Counter(finding.fix.safety for finding in active if finding.fix)
-    by: Counter[str] = Counter(finding.suppressed.by for finding in report.findings if finding.suppressed)
-    parts = [count(len(active), "finding") if active else "No findings"]
-    if by:
-        words = {"inline": "inline", "baseline": "in the baseline", "waiver": "waived"}
-        parts.append(f"{sum(by.values()):,} suppressed ({list_counts({words[key]: by[key] for key in by})})")
-    if fixes:
-        parts.append(f"{sum(fixes.values()):,} fixable ({list_counts(fixes)})")
-    return ", ".join(parts)
-
-
-def _describe_files(report: Report, page: Page) -> str:
+    files = describe_files(report, None if page.verbose else REASONS_SHOWN)
     cached = f" ({report.cached:,} from the cache)" if report.cached else ""
-    text = f"{count(report.files, 'file')} read{cached}"
-    if report.skipped:
-        reasons = Counter(skipped.reason for skipped in report.skipped)
-        text += f", {len(report.skipped):,} skipped: {list_counts(reasons, None if page.verbose else REASONS_SHOWN)}"
-    return text
+    yield from draw_paragraph(page, files.replace(" read", f" read{cached}", 1), 2)
 
 
 def draw_details(report: Report, page: Page) -> Iterator[Line]:
