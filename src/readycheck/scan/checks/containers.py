@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
-from readycheck.scan.start_commands import find_started
+from readycheck.scan.command_line import Program
+from readycheck.scan.start_commands import Started, find_started
 
 ROOT = frozenset({"root", "0"})
 # Official images that leave the user at root; what another image sets is not known here.
@@ -124,29 +124,28 @@ def container_healthcheck(facts: Facts, rule: Rule) -> CheckResult:
 def node_env_missing(facts: Facts, rule: Rule) -> CheckResult:
     """The image of a Node.js service does not set NODE_ENV to production, and neither does its start command."""
     images = [image for image in facts.get("image", ()) if image.data["runtime"] == "node"]
-    result = judge_images(images, rule, find_node_env)
-    elsewhere = next(find_node_env_commands(facts.get("command", ())), None)
-    if elsewhere is None:
-        return result
-    reason = f"a start command may set it ({elsewhere.where.path}, line {elsewhere.where.line})"
-    return replace(result, matches=tuple(replace(match, exempt=match.exempt or reason) for match in result.matches))
+    started = find_started(facts.get("command", ()))
+    return judge_images(images, rule, lambda image: find_node_env(image, started))
 
 
-def find_node_env(image: Fact) -> str | None:
-    """What is wrong with NODE_ENV; not known where a build argument decides."""
+def find_node_env(image: Fact, started: Sequence[Started]) -> str | None:
+    """What is wrong with NODE_ENV; not known where a build argument, another command or a process manager decides."""
     value = str(image.data["node_env"])
     if "$" in value:
         return None
-    if not value:
-        return "NODE_ENV is not set in the last stage: Express and others run in development mode"
-    return "" if value == "production" else f"NODE_ENV is {value!r} in the last stage"
+    if value:
+        return "" if value == "production" else f"NODE_ENV is {value!r} in the last stage"
+    setters = [one for one in started if sets_node_env(one.program)]
+    if any(one.origin.where.path == image.where.path for one in setters):
+        return ""
+    if setters or any(one.program.name.startswith("pm2") for one in started):
+        return None
+    return "NODE_ENV is not set in the last stage: Express and others run in development mode"
 
 
-def find_node_env_commands(commands: Sequence[Fact]) -> Iterator[Fact]:
-    """Production commands that set NODE_ENV, or hand over to a process manager that has its own settings."""
-    for started in find_started(commands):
-        if started.program.environment.get("NODE_ENV") == "production" or started.program.name.startswith("pm2"):
-            yield started.fact
+def sets_node_env(program: Program) -> bool:
+    """Whether a command line sets NODE_ENV to production."""
+    return program.environment.get("NODE_ENV") == "production" or "NODE_ENV=production" in program.words
 
 
 @requires("package-install")

@@ -9,11 +9,12 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 
 TEST_PROGRAMS = frozenset({
-    "pytest", "py.test", "tox", "nox", "vitest", "jest", "mocha", "ava", "ward", "behave", "tap", "c8", "nyc", "runtests.py",
+    "pytest", "py.test", "tox", "nox", "vitest", "jest", "mocha", "ava", "ward", "behave", "tap", "c8", "nyc",
+    "runtests.py",
 })  # fmt: skip
-TEST_WORDS = re.compile(r"^(?:tests?|unit|e2e|check|coverage|ci)(?:[:_-].*)?$|^(?:.*[:_-])?tests?$")
-BROWSER_TESTS = frozenset({("playwright", "test"), ("cypress", "run")})
+DOUBLE_WORDS = frozenset({("playwright", "test"), ("cypress", "run"), ("coverage", "run")})
 TEST_SCRIPT = re.compile(r"(?:^|[-_])(?:run-?)?tests?(?:[-_][\w-]*)?\.sh$")
+TEST_TARGET = re.compile(r"^(?:tests?|unit|e2e|coverage)(?:[:_-].*)?$|^(?:.*[:_-])?tests?$")
 RUNNERS = frozenset(
     {"npm", "yarn", "pnpm", "bun", "make", "just", "task", "nx", "turbo", "hatch", "deno", "node", "go", "cargo"}
 )
@@ -56,26 +57,25 @@ def read_words(step: Fact) -> list[str]:
 
 
 def is_test(words: list[str]) -> bool:
-    """Whether a program runs tests: a test runner, `python -m pytest`, `manage.py test`, `npm test`, `make test`."""
+    """Whether a program runs tests: a test runner, `python -m pytest`, `manage.py test`, `npm test`, `./test.sh`."""
     if not words:
         return False
     name = words[0].rpartition("/")[2]
     rest = [word for word in words[1:] if not word.startswith("-")]
     if name in TEST_PROGRAMS:
         return "install" not in rest and "--version" not in words
-    if (name, *rest[:1]) in BROWSER_TESTS or any(TEST_SCRIPT.search(word.rpartition("/")[2]) for word in words[:2]):
-        return True
-    if name == "coverage" and rest[:1] == ["run"]:
+    if (name, *rest[:1]) in DOUBLE_WORDS or any(TEST_SCRIPT.search(word.rpartition("/")[2]) for word in words[:2]):
         return True
     if name.startswith("python") or name.endswith("manage.py"):
-        modules = {"pytest", "unittest", "tox", "nox"}
-        return bool(modules & set(rest[:1])) or (
-            any(word.endswith("manage.py") for word in words[:2]) and "test" in rest
-        )
-    if name in RUNNERS:
-        targets = rest[1:] if rest[:1] in (["run"], ["exec"]) else rest
-        return bool(targets) and TEST_WORDS.match(targets[0]) is not None and targets[0] not in ("check", "ci")
-    return False
+        is_django = any(word.endswith("manage.py") for word in words[:2])
+        return rest[:1] in (["pytest"], ["unittest"], ["tox"], ["nox"]) or (is_django and "test" in rest)
+    return name in RUNNERS and is_test_target(rest)
+
+
+def is_test_target(rest: list[str]) -> bool:
+    """Whether what a package manager or make is told to run is called a test."""
+    targets = rest[1:] if rest[:1] in (["run"], ["exec"]) else rest
+    return bool(targets) and TEST_TARGET.match(targets[0]) is not None
 
 
 def is_audit(step: Fact) -> bool:
