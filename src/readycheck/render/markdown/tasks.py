@@ -48,6 +48,8 @@ def _write_task(task: Task, *, verbose: bool) -> Iterator[str]:
 def write_evidence(evidence: Evidence, *, verbose: bool) -> str:
     """What the evidence says, with its first place, or with all of them."""
     places = [code(short_place(where)) for where in evidence.where]
+    if places and not verbose and short_place(evidence.where[0]) in evidence.message:
+        places = []  # the message says it already
     if len(places) > 1 and not verbose:
         places = [places[0], f"{len(places) - 1} more"]
     message = escape_markdown(evidence.message or evidence.rule)

@@ -10,7 +10,7 @@ from readycheck.render.cells import measure, pad
 from readycheck.render.frame import Line
 from readycheck.render.outline import DONE, Outline
 from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph, title_column
-from readycheck.render.text import count, escape
+from readycheck.render.text import count, describe_place, escape
 
 PROOFS_SHOWN = 2
 NARROW = 30
@@ -77,6 +77,8 @@ def _draw_proof(evidence: Evidence, page: Page, indent: int) -> Iterator[Line]:
 def list_places(evidence: Evidence, page: Page) -> str:
     """The first place of the evidence, and how many more there are; all of them when nothing may be left out."""
     places = [page.place(where) for where in evidence.where]
+    if places and not page.verbose and describe_place(evidence.where[0]) in evidence.message:
+        return ""  # the message says it already
     if page.verbose or len(places) < 2:  # noqa: PLR2004 - one place needs no "more"
         return ", ".join(places)
     return f"{places[0]} and {len(places) - 1} more"

@@ -12,7 +12,7 @@ from readycheck.render.style import Style
 from readycheck.render.text import describe_place, escape
 
 PROSE = 110
-WIDEST_TITLE = 36
+WIDEST_TITLE = 0.6  # of the page
 BLANK: Line = ()
 
 
@@ -91,7 +91,7 @@ def draw_paragraph(page: Page, text: str, indent: int, kind: str = "", lead: Pie
 def title_column(page: Page, titles: Sequence[str]) -> int:
     """How wide the column of titles is."""
     widest = max((measure(escape(title)) for title in titles), default=0)
-    return min(widest, WIDEST_TITLE, page.width // 2 - 6)
+    return min(widest, int(page.width * WIDEST_TITLE) - 3)
 
 
 def draw_row(page: Page, symbol: tuple[str, str], title: str, column: int, text: str) -> Line:

@@ -10,7 +10,7 @@ from readycheck.render.frame import Line
 from readycheck.render.outline import Outline
 from readycheck.render.terminal.done import draw_other_evidence
 from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph, draw_row, title_column
-from readycheck.render.text import count
+from readycheck.render.text import count, escape
 
 Groups = Mapping[Priority, tuple[ItemResult, ...]]
 
@@ -19,9 +19,9 @@ def draw_unproven(outline: Outline, page: Page) -> Iterator[Line]:
     """Items on which something broke, then those without proof, with what would prove them."""
     if outline.broken:
         yield from draw_heading(page, "Could not be checked", count(len(outline.broken), "item"), "bad")
-        column = title_column(page, [result.item.title for result in outline.broken])
         for result in outline.broken:
-            yield draw_row(page, (page.symbol("todo"), "bad"), result.item.title, column, result.reason)
+            yield (("  ", ""), (page.symbol("todo"), "bad"), (f" {escape(result.item.title)}", ""))
+            yield from draw_paragraph(page, result.reason, 6, "quiet")
     yield from _draw_groups("Unproven: what would prove it", outline.unproven, ("open", "open"), page)
     yield from _draw_groups("Needs a human: what to attest", outline.human, ("human", "human"), page)
     if outline.not_applicable and page.verbose:
@@ -42,7 +42,9 @@ def _draw_groups(heading: str, groups: Groups, symbol: tuple[str, str], page: Pa
         yield ((f"  {priority.value.capitalize()} priority", "title"),)
         for result in group:
             sign = (page.symbol(symbol[0]), symbol[1])
-            yield draw_row(page, sign, result.item.title, column, result.item.proof or result.reason)
+            proof = "" if page.verbose else result.item.proof or result.reason
+            yield draw_row(page, sign, result.item.title, column, proof)
             if page.verbose:
-                yield from draw_paragraph(page, result.reason, 6, "quiet")
+                for text in (result.item.proof, f"{result.item.id}: {result.reason}"):
+                    yield from draw_paragraph(page, text, 6, "quiet")
                 yield from draw_other_evidence(result, page, 6)
