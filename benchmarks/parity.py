@@ -13,7 +13,7 @@ import argparse
 import ast
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class Parity:
     ours: int
     theirs: int
     common: int
+    skipped: Mapping[str, str]
     differences: tuple[Difference, ...]
 
 
@@ -90,16 +91,13 @@ PLAN = {"django": RUFF, "ha": RUFF, "payload": ESLINT, "llm": ESLINT}
 def compare(corpus: Corpus, oracle: Oracle) -> Parity:
     """Run both tools on a corpus and explain every difference."""
     ours, theirs = find_with_readycheck(corpus, oracle.rule), oracle.find(corpus)
-    differences = [
-        Difference(f"{oracle.peer} only", site, ours.unread.get(site[0], UNEXPLAINED))
-        for site in sorted(theirs.found - ours.found)
-    ]
+    differences = [Difference(f"{oracle.peer} only", site, UNEXPLAINED) for site in sorted(theirs.found - ours.found)]
     differences += [
         Difference("readycheck only", site, theirs.unread.get(site[0]) or oracle.explain(corpus, site))
         for site in sorted(ours.found - theirs.found)
     ]
     common = len(ours.found & theirs.found)
-    return Parity(corpus, oracle, len(ours.found), len(theirs.found), common, tuple(differences))
+    return Parity(corpus, oracle, len(ours.found), len(theirs.found), common, ours.unread, tuple(differences))
 
 
 def describe(parity: Parity) -> Iterator[str]:
@@ -108,7 +106,9 @@ def describe(parity: Parity) -> Iterator[str]:
     yield f"### {parity.corpus.title}: {parity.oracle.rule} and {parity.oracle.title}"
     yield ""
     if not classes:
-        yield f"The {parity.common:,} sites are the same."
+        yield f"- The {parity.common:,} sites are the same."
+    for path, reason in parity.skipped.items():
+        yield f"- A scan leaves out `{path}` ({reason}); it was read here all the same."
     for (side, reason), count in classes.items():
         yield f"- {side}, {count}: {reason}"
         places = [

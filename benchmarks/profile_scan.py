@@ -11,14 +11,13 @@ import pstats
 import sys
 import time
 
-from readycheck.scan.walk import walk
-
 from benchmarks.corpora import CORPORA, WORK, Corpus, find_corpus
 from readycheck.catalog import load_catalogue
 from readycheck.model.rule import Rule
 from readycheck.scan.engine import ScanOptions, choose_files, read_context
 from readycheck.scan.plan import Plan
 from readycheck.scan.reading import Reader, Task
+from readycheck.scan.walk import walk
 
 
 def read_everything(corpus: Corpus, rules: list[Rule]) -> dict[str, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,13 @@ from typing import Any
 from benchmarks.corpora import Corpus
 from benchmarks.peers import ESLINT_NO_CONSOLE, RUFF_T201, make_environment
 from readycheck.catalog import load_catalogue
+from readycheck.model.evidence import Match
 from readycheck.model.location import Span
+from readycheck.model.rule import Rule
+from readycheck.scan.analyse import match_code
 from readycheck.scan.engine import ScanOptions, scan
+from readycheck.scan.languages import language_of
+from readycheck.scan.unit import Unit
 
 RUFF_LINE_END = re.compile(r"\r\n|\r|\n")
 ESLINT_LINE_END = re.compile("\r\n|[\r\n\u2028\u2029]")
@@ -34,16 +39,29 @@ class Sites:
 
 
 def find_with_readycheck(corpus: Corpus, rule_id: str) -> Sites:
-    """Every match of one rule, whatever the role of the file, the exempt ones too."""
+    """Every match of one rule, whatever the role of the file, the exempt ones too.
+
+    Files that a scan leaves out (minified, too large) are read all the same, and named in `unread`.
+    """
     rule = load_catalogue().find_rule(rule_id)
     if rule is None:
         raise LookupError(f"there is no rule {rule_id}")
     result = scan(corpus.root, [rule], ScanOptions(cache=False))
     if errors := [error for file in result.files for error in file.errors]:
         raise RuntimeError(f"the rule broke: {errors[:3]}")
-    spans = [match.where for file in result.files for match in file.matches if isinstance(match.where, Span)]
+    matches = [match for file in result.files for match in file.matches]
+    matches += [match for skipped in result.skipped for match in read_anyway(corpus, skipped.path, rule)]
+    spans = [match.where for match in matches if isinstance(match.where, Span)]
     found = frozenset((span.path, span.line, span.column) for span in spans)
     return Sites(found, {skipped.path: skipped.reason for skipped in result.skipped})
+
+
+def read_anyway(corpus: Corpus, path: str, rule: Rule) -> Iterator[Match]:
+    """The matches of a rule in a file that a scan leaves out."""
+    language = language_of(path)
+    if language is not None:
+        text = (corpus.root / path).read_text(encoding="utf-8-sig", errors="replace")
+        yield from match_code(rule, Unit(path, language, text))
 
 
 def find_with_ruff(corpus: Corpus) -> Sites:

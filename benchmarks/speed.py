@@ -161,7 +161,7 @@ def measure_slopes(runs: int) -> Part:
 
 def make_selection(corpus: Corpus, rules: Sequence[str]) -> Command:
     """A cold scan with some rules only."""
-    return make_scan(corpus, "--no-cache", "--select", ",".join(rules))
+    return make_scan(corpus, "--no-cache", *(f"--select={rule}" for rule in rules))
 
 
 EXPERIMENTS: dict[str, Callable[[int], Part]] = {
