@@ -19,7 +19,9 @@ services:
 """
 
 
-def find(path: str, matches: str | None, text: str = COMPOSE, language: Language = Language.YAML) -> list[tuple[int, str]]:
+def find(
+    path: str, matches: str | None, text: str = COMPOSE, language: Language = Language.YAML
+) -> list[tuple[int, str]]:
     file = ConfigFile("compose.yml", language, text)
     return [(span.line, message) for span, message in config_path.find(ConfigPath(("*",), path, matches), file)]
 

@@ -64,7 +64,9 @@ def test_package_json_counts_what_is_shipped() -> None:
 
 
 def test_requirements_file() -> None:
-    text = "# slowapi\n-r base.txt\nslowapi==1 # x\n-e git+https://x/y#egg=z\nSQLAlchemy [x]>=1\nhttps://x/slowapi.whl\n"
+    text = (
+        "# slowapi\n-r base.txt\nslowapi==1 # x\n-e git+https://x/y#egg=z\nSQLAlchemy [x]>=1\nhttps://x/slowapi.whl\n"
+    )
     assert lines("requirements.txt", Language.TEXT, text, "slowapi", "sqlalchemy", "https") == [3, 5]
 
 

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from readycheck.model.evidence import Fact
+from readycheck.model.vocabulary import Language
+from readycheck.scan.config_file import ConfigFile
+from readycheck.scan.facts.images import collect_config
+
+
+def collect(text: str, path: str = "Dockerfile") -> list[Fact]:
+    return list(collect_config(ConfigFile(path, Language.DOCKERFILE, text)))
+
+
+def test_the_last_stage_counts() -> None:
+    text = (
+        "FROM node:20 AS build\nCOPY . .\nRUN npm ci\nUSER root\n"
+        'FROM python:3.12\nUSER app\nHEALTHCHECK CMD x\nCMD ["uvicorn", "a:b"]\n'
+    )
+    (image, install) = collect(text)
+    assert image.where.line == 5
+    assert image.data == {
+        "base": "python:3.12",
+        "bases": [["node:20", 1], ["python:3.12", 5]],
+        "user": "app",
+        "user_line": 6,
+        "healthcheck": True,
+        "form": "exec",
+        "command_line": 8,
+        "shell_exec": False,
+        "runtime": "python",
+        "node_env": "",
+        "copies_all": 0,
+        "development": False,
+    }
+    assert install.data == {"tool": "npm", "command": "npm ci", "frozen": True, "development": False}
+
+
+def test_installs() -> None:
+    text = (
+        "FROM node\nRUN npm i -g pnpm && pnpm i --frozen-lockfile\nRUN yarn\nRUN npm install express\n"
+        "RUN npm install --omit=dev\n"
+    )
+    installs = [(fact.where.line, fact.data["frozen"]) for fact in collect(text) if fact.kind == "package-install"]
+    assert installs == [(2, True), (3, False), (5, False)]
+
+
+def test_an_image_without_a_command() -> None:
+    (image,) = collect("FROM alpine\n")
+    assert (image.data["form"], image.data["runtime"], image.data["healthcheck"]) == (None, "", None)
+
+
+def test_dockerignore() -> None:
+    (ignore,) = collect("# .env\n\n.git\n!keep\n.env*\n", "api/.dockerignore")
+    assert (ignore.kind, ignore.data) == ("dockerignore", {"patterns": [".git", ".env*"]})
