@@ -74,10 +74,9 @@ def print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's calling conve
 
 
 def accept_version(
+    *,
     _version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Proves whether a service is ready for production: a checklist report in which each tick has its proof."""
-
-

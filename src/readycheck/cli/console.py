@@ -22,7 +22,7 @@ def open_missing_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
-        setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: PTH123, SIM115
+        setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - stays open as long as the program runs
 
 
 def write_stdout(text: str, encoding: str | None = None) -> None:
@@ -46,6 +46,17 @@ def write_stdout(text: str, encoding: str | None = None) -> None:
 def print_line(text: str) -> None:
     """An answer, on a line of its own on stdout."""
     write_stdout(f"{text}\n")
+
+
+def print_markdown(text: str) -> None:
+    """A Markdown text, laid out for the terminal that stdout is."""
+    from rich.console import Console  # noqa: PLC0415 - only `explain` on a terminal lays text out
+    from rich.markdown import Markdown  # noqa: PLC0415
+
+    console = Console(force_terminal=True, no_color=bool(os.environ.get("NO_COLOR")))
+    with console.capture() as capture:
+        console.print(Markdown(text, hyperlinks=False))
+    write_stdout(capture.get())
 
 
 def print_note(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Sequence
 
@@ -30,7 +31,10 @@ def report_error(error: Exception) -> int:
 def describe_os_error(error: OSError) -> str:
     """What the operating system says, and about which file."""
     reason = (error.strerror or type(error).__name__).lower()
-    return f"{error.filename}: {reason}" if isinstance(error.filename, str | bytes) else f"{reason}: cannot go on"
+    name = error.filename
+    if isinstance(name, bytes):
+        name = os.fsdecode(name)
+    return f"{name}: {reason}" if isinstance(name, str) else f"{reason}: cannot go on"
 
 
 def find_place(error: Exception) -> str:

@@ -1,0 +1,83 @@
+"""What `readycheck scan` does with its options: audit, write the reports, decide the exit code."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from readycheck.audit.errors import UsageError, count
+from readycheck.audit.gate import CANNOT_AUDIT, FAILED, decide_exit
+from readycheck.audit.settings import FailOn
+from readycheck.cli.console import print_note, print_problems
+from readycheck.cli.pipeline import Audit, Request, Session, audit, open_session, renew_baseline
+from readycheck.cli.progress import make_progress
+from readycheck.cli.reports import TERMINAL, check_format, parse_outputs, print_report, write_outputs
+from readycheck.model.report import Report
+
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is to be done with the audit: the format on stdout, FORMAT=FILE words, -1 to 1 how much to say."""
+
+    format: str
+    reports: tuple[str, ...]
+    verbosity: int
+    write_baseline: bool
+    reason: str | None
+
+
+def scan_and_report(request: Request, wishes: Wishes) -> int:
+    """Run `readycheck scan`; gives the exit code. Raises AuditError, CatalogueError or OSError."""
+    if wishes.reason is not None and not wishes.write_baseline:
+        raise UsageError("--reason goes with --write-baseline only")
+    check_format(wishes.format, "--format")
+    session = open_session(request)
+    outputs = parse_outputs(wishes.reports, session.base)
+    result = run_audit(session, wishes)
+    code = decide_exit(result.report, result.settings.fail_on)
+    write_outputs(result, outputs, wishes.verbosity)
+    print_report(result, wishes.format, wishes.verbosity)
+    explain_exit(result, code, wishes)
+    return code
+
+
+def run_audit(session: Session, wishes: Wishes) -> Audit:
+    """Audit, with a bar on the terminal; write the baseline first if that is wished for."""
+    with make_progress(wishes.verbosity) or nullcontext() as progress:
+        if not wishes.write_baseline:
+            return audit(session, progress)
+        result, baseline = renew_baseline(session, wishes.reason, progress)
+    if wishes.verbosity >= 0:
+        print_note(f"wrote {count(len(baseline.entries), 'finding')} to {result.settings.baseline}")
+    return result
+
+
+def explain_exit(result: Audit, code: int, wishes: Wishes) -> None:
+    """Say on stderr why the exit code is not 0, where the report on stdout is none that a person reads."""
+    if code == CANNOT_AUDIT:
+        print_problems([describe_broken(result.report)])
+    elif code == FAILED and wishes.format != TERMINAL and wishes.verbosity >= 0:
+        print_note(f"the gate failed (--fail-on {result.settings.fail_on}): {describe_failed(result)}")
+
+
+def describe_broken(report: Report) -> str:
+    """Why there is no audit to decide on."""
+    broken = [run for run in report.rules if run.error]
+    if broken:
+        names = ", ".join(run.id for run in broken[:NAMED])
+        return f"could not audit in full: {count(len(broken), 'rule')} broke on some files ({names}); see the report"
+    root = report.target.root
+    if not report.files:
+        return f"nothing to scan in {root}: no file that a rule reads; is this the project's folder?"
+    return f"nothing in {root} that a rule examines: no server code was found; see --verbose for the files' roles"
+
+
+def describe_failed(result: Audit) -> str:
+    """The findings that made the gate fail, in one line."""
+    rank = 3 if result.settings.fail_on is FailOn.NEVER else list(FailOn).index(result.settings.fail_on)
+    counted = [one for one in result.report.findings if one.suppressed is None and one.priority.rank <= rank]
+    items = list(dict.fromkeys(one.item for one in counted))
+    more = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
+    return f"{count(len(counted), 'finding')} in {', '.join(items[:NAMED])}{more}"
