@@ -13,23 +13,30 @@ from dataclasses import dataclass
 
 from readycheck.audit.errors import count
 from readycheck.audit.gather import Gathered
+from readycheck.audit.reach import has_say, reads
 from readycheck.model.evidence import RuleError, Scan, ScannedFile, Skipped
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language, Role
 from readycheck.scan.languages import language_of, unread_language
+from readycheck.scan.roles import RoleContext, build_context, classify
 
 NAMED = 3
+# How the reasons of `scan.source` and `scan.walk` begin that are no decision to leave a file out.
+BROKEN = ("cannot be read", "it vanished", "a folder on its path")
+FOLDER = "folder: "
+TOO_MUCH = ("larger than", "binary", "a Git LFS pointer")
 
 
 @dataclass(frozen=True, slots=True)
 class Blindspot:
-    """One file that a clean result says nothing about; `broken` if the audit failed on it."""
+    """One file, or a folder of unknown content, that was not seen; `broken` says that the audit failed on it."""
 
     path: str
     reason: str
     language: Language
-    role: Role | None
+    role: Role
     broken: bool
+    folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Blindspots:
         return [
             spot
             for spot in self.files
-            if spot.language in rule.languages and (spot.role is None or spot.role in rule.roles)
+            if has_say(rule, spot.role) and (spot.folder or reads(rule, spot.path, spot.language))
         ]
 
     def describe_unread(self) -> str:
@@ -55,9 +62,15 @@ class Blindspots:
         return f"{join_words(parts)} {'was' if sum(self.unread.values()) == 1 else 'were'} not read"
 
 
-def find_blindspots(scan: Scan, gathered: Gathered, rules: Iterable[Rule]) -> Blindspots:
-    """Collect what the scan says about itself. An error of a rule is that rule's own and no blindspot."""
+def find_blindspots(
+    scan: Scan, gathered: Gathered, rules: Iterable[Rule], roles: Mapping[str, Sequence[str]]
+) -> Blindspots:
+    """Collect what the scan says about itself; `roles` are the configured globs by role.
+
+    An error of a rule is that rule's own and no blindspot.
+    """
     known = {rule.id for rule in rules}
+    context = build_context({}, roles)
     spots = [
         Blindspot(file.path, doubt.reason, file.language, file.role, broken=False) for file, doubt in gathered.doubts
     ]
@@ -66,17 +79,25 @@ def find_blindspots(scan: Scan, gathered: Gathered, rules: Iterable[Rule]) -> Bl
         for file, error in gathered.errors
         if file is not None and error.rule not in known
     ]
-    spots += [spot for skipped in scan.skipped if (spot := judge_skipped(skipped)) is not None]
-    unread = Counter(unread_language(skipped.path) or "other" for skipped in scan.unread)
+    spots += [spot for skipped in scan.skipped if (spot := judge_skipped(skipped, context)) is not None]
+    unread = Counter(
+        unread_language(skipped.path) or "other"
+        for skipped in scan.unread
+        if classify(skipped.path, b"", context)[0] is Role.SERVER
+    )
     return Blindspots(spots, unread)
 
 
-def judge_skipped(skipped: Skipped) -> Blindspot | None:
-    """A skipped file as a blindspot, unless it was left out on purpose or is no source code."""
-    language = language_of(skipped.path)
+def judge_skipped(skipped: Skipped, context: RoleContext) -> Blindspot | None:
+    """A skipped file or folder as a blindspot, unless it was left out on purpose."""
+    broken, folder = skipped.reason.startswith(BROKEN), skipped.reason.startswith(FOLDER)
+    if not (broken or folder or skipped.reason.startswith(TOO_MUCH)):
+        return None
+    language = Language.TEXT if folder else language_of(skipped.path)
     if language is None:
         return None
-    return Blindspot(skipped.path, skipped.reason, language, None, broken=False)
+    role = classify(skipped.path, b"", context)[0]
+    return Blindspot(skipped.path, skipped.reason, language, role, broken or folder, folder)
 
 
 def describe_spots(spots: Sequence[Blindspot]) -> str:

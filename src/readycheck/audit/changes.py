@@ -8,6 +8,7 @@ does a file whose old content the clone does not hold. Lines that were only dele
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from readycheck.audit.git import Git, find_repository, open_isolated
 from readycheck.audit.lines import find_changed_lines
 from readycheck.model.finding import Finding
 from readycheck.model.location import Span
+from readycheck.scan.paths import encode_path
 from readycheck.scan.source import Unreadable, read_bytes
 
 FILE_MODES = ("100644", "100755", "100664")
@@ -113,7 +115,7 @@ def list_files(git: Git, commit: str, prefix: str) -> dict[str, str]:
         head, _, name = row.partition(b"\t")
         fields = head.decode("ascii", "replace").split()
         if name and fields[0] in FILE_MODES:
-            files[name.decode("utf-8", "surrogateescape").removeprefix(prefix)] = fields[2]
+            files[encode_path(os.fsdecode(name).removeprefix(prefix))] = fields[2]
     return files
 
 

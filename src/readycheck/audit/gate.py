@@ -13,7 +13,7 @@ a broken audit then still gives 3 for high items, so that no pipeline is green b
 
 from __future__ import annotations
 
-from readycheck.audit.errors import CannotAuditError
+from readycheck.audit.errors import AuditError, CannotAuditError
 from readycheck.audit.settings import FailOn
 from readycheck.model.finding import Finding
 from readycheck.model.report import Report
@@ -63,5 +63,10 @@ def list_gating(fail_on: FailOn) -> frozenset[Priority]:
 
 
 def decide_error_exit(error: Exception) -> int:
-    """The exit code for an error that ended the audit early; anything that is wrong with the input is 2."""
-    return CANNOT_AUDIT if isinstance(error, CannotAuditError | OSError) else USAGE
+    """The exit code for an error that ended the audit early: 2 for what the user can set right in the input, else 3.
+
+    A ValueError is what the catalogue raises for a broken rule.
+    """
+    if isinstance(error, CannotAuditError):
+        return CANNOT_AUDIT
+    return USAGE if isinstance(error, AuditError | ValueError) else CANNOT_AUDIT

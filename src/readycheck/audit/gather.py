@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from readycheck.audit.reach import has_say
 from readycheck.model.evidence import Directive, Doubt, Fact, Match, RuleError, Scan, ScannedFile
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language, Role
@@ -68,7 +69,7 @@ class Sorter:
         if rule is None:
             return
         reason = match.exempt
-        if reason is None and role is not None and role not in rule.roles:
+        if reason is None and role is not None and not has_say(rule, role):
             reason = IN_ROLE[role]
         if reason is None:
             self.kept[match.rule].append(match)

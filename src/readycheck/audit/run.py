@@ -66,7 +66,7 @@ def build_report(  # noqa: PLR0913 - the one place where everything comes togeth
     """
     rules = tuple(filter_rules(catalogue, settings.select, settings.ignore))
     gathered = gather(scan, rules)
-    survey = make_survey(scan, gathered, find_blindspots(scan, gathered, catalogue.rules), ())
+    survey = make_survey(scan, gathered, find_blindspots(scan, gathered, catalogue.rules, settings.roles), ())
     policy = Policy(settings, baseline, today)
     found = find_all(catalogue, rules, survey)
     findings, notices = apply_policy(found, catalogue, gathered, policy)

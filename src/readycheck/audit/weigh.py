@@ -10,13 +10,12 @@ from readycheck.audit.blindspots import Blindspots, describe_errors, describe_sp
 from readycheck.audit.errors import count
 from readycheck.audit.findings import position
 from readycheck.audit.gather import CODE, Gathered
+from readycheck.audit.reach import has_say, is_config, name_globs, reads
 from readycheck.model.evidence import Evidence, Match, RuleError, Scan, ScannedFile
 from readycheck.model.finding import Finding
 from readycheck.model.location import Span, Where, describe_where
-from readycheck.model.rule import ConfigPath, Dependency, FileLine, Rule
+from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Channel, Language, Outcome, Polarity, Role, WhenClean
-from readycheck.scan.globs import compile_globs
-from readycheck.scan.plan import globs_of
 
 LIVE = frozenset({Channel.HTTP, Channel.DATABASE})
 PLACES = 10
@@ -152,15 +151,9 @@ def count_examined(rule: Rule, survey: Survey) -> tuple[int, str]:
     return number, "server file" if rule.roles == (Role.SERVER,) else "file"
 
 
-def is_config(rule: Rule) -> bool:
-    """Whether the rule reads configuration files that its globs name."""
-    return isinstance(rule.detect, Dependency | FileLine | ConfigPath)
-
-
 def matching_files(rule: Rule, gathered: Gathered) -> list[str]:
     """The configuration files that the rule reads."""
-    pattern = compile_globs(tuple(globs_of(rule)))
-    return [file.path for file in gathered.config if pattern.fullmatch(file.path)]
+    return [file.path for file in gathered.config if has_say(rule, file.role) and reads(rule, file.path, file.language)]
 
 
 def explain_nothing(rule: Rule, survey: Survey) -> Weighed:
@@ -172,21 +165,15 @@ def explain_nothing(rule: Rule, survey: Survey) -> Weighed:
     total = survey.gathered.count_files(rule.languages)
     if is_config(rule):
         return make(rule, Outcome.NOT_APPLICABLE, 0, f"no file of that name in this project ({name_globs(rule)})")
-    if total == 0:
+    if total == 0 and (rule.languages or rule.id not in survey.scan.examined):
         unread = "" if survey.gathered.count_files(tuple(CODE)) else survey.blind.describe_unread()
         if unread:
             return make(rule, Outcome.UNPROVEN, 0, f"no {names} file in this project, and {unread}")
         return make(rule, Outcome.NOT_APPLICABLE, 0, f"no {names} file in this project")
     if rule.id in survey.scan.examined:
-        return make(rule, Outcome.UNPROVEN, 0, f"nothing to examine in {count(total, f'{names} file')}")
+        return make(rule, Outcome.UNPROVEN, 0, "there is nothing of the kind that it examines")
     none = f"nothing to examine: of {count(total, f'{names} file')} none is server code"
     return make(rule, Outcome.UNPROVEN, 0, none)
-
-
-def name_globs(rule: Rule) -> str:
-    """The first few globs of a configuration rule."""
-    globs = list(globs_of(rule))
-    return ", ".join(globs[:3]) + (", ..." if len(globs) > 3 else "")  # noqa: PLR2004 - enough to recognise it by
 
 
 def weigh_control(rule: Rule, survey: Survey, examined: int, noun: str) -> Weighed:

@@ -85,9 +85,7 @@ class Make:
 
     def finding(self, place: str = "src/app.py:3:1", by: str | None = None, **fields: Any) -> Finding:  # noqa: ANN401
         suppressed = Suppressed(by, "reason") if by else None  # type: ignore[arg-type]  # tests name it as text
-        base = Finding(
-            RULE.id, RULE.item, Priority.HIGH, Confidence.HIGH, RULE.title, "a" * 20, self.span(place)
-        )
+        base = Finding(RULE.id, RULE.item, Priority.HIGH, Confidence.HIGH, RULE.title, "a" * 20, self.span(place))
         return replace(base, suppressed=suppressed, **fields)
 
     def report(

@@ -40,7 +40,7 @@ def test_unchanged_lines_are_a_common_subsequence_on_random_texts() -> None:
     chance = random.Random(7)  # noqa: S311 - a fixed sequence of texts, not a secret
     for _ in range(300):
         old = [chance.choice("abcdefgh") for _ in range(chance.randrange(30))]
-        new = [line for line in old if chance.random() > 0.2]  # noqa: PLR2004
+        new = [line for line in old if chance.random() > 0.2]
         for _ in range(chance.randrange(6)):
             new.insert(chance.randrange(len(new) + 1), chance.choice("abcdefXY"))
         fresh = set(changed("\n".join(old) + "\n", "\n".join(new) + "\n"))
@@ -56,7 +56,10 @@ def common_length(old: list[str], new: list[str]) -> int:
     for line in new:
         diagonal = 0
         for column, other in enumerate(old, 1):
-            diagonal, rows[column] = rows[column], diagonal + 1 if line == other else max(rows[column], rows[column - 1])
+            diagonal, rows[column] = (
+                rows[column],
+                diagonal + 1 if line == other else max(rows[column], rows[column - 1]),
+            )
     return rows[-1]
 
 

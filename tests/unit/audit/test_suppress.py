@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 KNOWN = {"print-call", "pprint-call", "console-call"}
 
 
-def directive(rules: str = "print-call", reason: str = "kept for the pager", first: int = 3, last: int = 3) -> Directive:
+def directive(
+    rules: str = "print-call", reason: str = "kept for the pager", first: int = 3, last: int = 3
+) -> Directive:
     return Directive("src/app.py", first, tuple(rules.split()), reason, first, last)
 
 
@@ -69,6 +71,6 @@ def test_a_directive_of_no_use_is_reported_if_its_rule_ran(make: Make) -> None:
 
 
 def test_only_the_rules_of_no_use_are_named(make: Make) -> None:
-    assert notices(make, directive("print-call pprint-call console-call"), KNOWN - {"console-call"}, "src/app.py:3:1") == [
-        ("unused-suppression", "there is nothing to suppress here for pprint-call")
-    ]
+    assert notices(
+        make, directive("print-call pprint-call console-call"), KNOWN - {"console-call"}, "src/app.py:3:1"
+    ) == [("unused-suppression", "there is nothing to suppress here for pprint-call")]
