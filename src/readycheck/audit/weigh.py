@@ -161,19 +161,26 @@ def explain_nothing(rule: Rule, survey: Survey) -> Weighed:
     if blind := survey.blind.for_rule(rule):
         gap = f"could not look into all of {describe_spots(blind)}"
         return make(rule, Outcome.UNPROVEN, 0, gap, gap=gap)
-    names = join_words(sorted({NAMES[language] for language in rule.languages}) or ["such"])
+    names = name_files(rule.languages)
     total = survey.gathered.count_files(rule.languages)
     if is_config(rule):
         return make(rule, Outcome.NOT_APPLICABLE, 0, f"no file of that name in this project ({name_globs(rule)})")
     if total == 0 and (rule.languages or rule.id not in survey.scan.examined):
         unread = "" if survey.gathered.count_files(tuple(CODE)) else survey.blind.describe_unread()
         if unread:
-            return make(rule, Outcome.UNPROVEN, 0, f"no {names} file in this project, and {unread}")
-        return make(rule, Outcome.NOT_APPLICABLE, 0, f"no {names} file in this project")
+            return make(rule, Outcome.UNPROVEN, 0, f"no {names} in this project, and {unread}")
+        return make(rule, Outcome.NOT_APPLICABLE, 0, f"no {names} in this project")
     if rule.id in survey.scan.examined:
         return make(rule, Outcome.UNPROVEN, 0, "there is nothing of the kind that it examines")
-    none = f"nothing to examine: of {count(total, f'{names} file')} none is server code"
+    none = f"nothing to examine: of {count(total, names)} none is server code"
     return make(rule, Outcome.UNPROVEN, 0, none)
+
+
+def name_files(languages: Sequence[Language]) -> str:
+    """What files of these languages are called: `Python file`, `JavaScript and TypeScript file`, `Dockerfile`."""
+    if list(languages) == [Language.DOCKERFILE]:
+        return "Dockerfile"
+    return f"{join_words(sorted({NAMES[language] for language in languages}) or ['such'])} file"
 
 
 def weigh_control(rule: Rule, survey: Survey, examined: int, noun: str) -> Weighed:
