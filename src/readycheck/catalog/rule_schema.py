@@ -80,7 +80,10 @@ def convert_composed(shape: Shape, definitions: dict[str, Schema]) -> Schema:
 def convert_text(shape: Text) -> Schema:
     """A text; the loader matches forms against the whole of it."""
     schema: Schema = {"type": "string"}
-    schema["pattern"] = r"\S" if shape.form is None else f"^(?:{shape.form})$"
+    if shape.form is not None:
+        schema["pattern"] = f"^(?:{shape.form})$"
+    elif not shape.blank:
+        schema["pattern"] = r"\S"
     if shape.format is not None:
         schema["format"] = shape.format
     return schema

@@ -119,20 +119,21 @@ EXAMPLE_FIELDS = (
         "The exact lines of all matches: numbers, or `path:line` with `files`.",
     ),
     Field("language", word_of(Language, "language"), "The language of `code`; the rule's first one if left out."),
-    Field("fixed", Text(), "The exact text after the rule's fix."),
+    Field("fixed", Text(blank=True), "The exact text after the rule's fix."),
 )
 EXAMPLE = Choice(
     (
         Record(
             (
-                Field("code", Text(), "The file's text."),
+                Field("code", Text(blank=True), "The file's text."),
                 Field("path", Text(), "The file's path, where it matters (configuration, roles)."),
                 *EXAMPLE_FIELDS,
             ),
             "an example",
         ),
         Record(
-            (Field("files", Table(Text(), least=1), "Several files: path and text."), *EXAMPLE_FIELDS), "an example"
+            (Field("files", Table(Text(blank=True), least=1), "Several files: path and text."), *EXAMPLE_FIELDS),
+            "an example",
         ),
     ),
     "source",

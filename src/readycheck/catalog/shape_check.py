@@ -57,7 +57,7 @@ def check_text(value: Any, shape: Text, path: Path, faults: Faults) -> None:  # 
     """A text of the wanted form."""
     if not isinstance(value, str):
         faults.add(path, f"must be a text, not {describe(value)}; put it in quotes if it is meant as one")
-    elif not value.strip():
+    elif not (value.strip() or shape.blank):
         faults.add(path, "must not be empty")
     elif shape.form is not None and not compile_form(shape.form).fullmatch(value):
         faults.add(path, f"must be {shape.says}, not {value[:80]!r}")

@@ -13,11 +13,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that is not blank. `form` is a regex for all of it, `says` how to put that in words."""
+    """A text, not blank unless `blank`. `form` is a regex for all of it, `says` how to put that in words."""
 
     form: str | None = None
     says: str = ""
     format: str | None = None
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ from readycheck.catalog import load_catalogue
 from readycheck.catalog.rule_schema import render_schema
 from readycheck.model.rule import Catalogue, Item, Rule, Section
 from readycheck.render.markdown.escape import code, escape_markdown
-from readycheck.render.reference_rule import CHANNELS, LANGUAGES, describe_effect, render_item, render_rule
+from readycheck.render.reference_rule import (
+    CHANNELS,
+    LANGUAGES,
+    describe_effect,
+    render_item,
+    render_prose,
+    render_rule,
+)
 from readycheck.render.text import count, join_words
 
 __all__ = ["render_checklist", "render_index", "render_item", "render_pages", "render_rule"]
@@ -79,7 +86,7 @@ def render_section(section: Section, catalogue: Catalogue) -> Iterator[str]:
         if item.section == section.id:
             yield f"### {item.id}"
             yield f"**{escape_markdown(item.title)}** ({describe_item(item)})"
-            yield f"Proof: {escape_markdown(item.proof)}"
+            yield f"Proof: {render_prose(item.proof)}"
             yield describe_rules(item, catalogue.rules)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -30,19 +31,23 @@ CHANNELS = {
     Channel.ATTESTATION: "an attestation",
 }
 CONTEXTS = {"main-guard": "under the main guard"}
+CODE_SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 RESOLVED = "Names are resolved through imports, aliases and scopes: what is merely called the same does not match."
 
 
 def render_rule(rule: Rule, item: Item) -> str:
-    """A page about one rule: what it finds, why that matters, what to do, and its examples."""
+    """A page about one rule: what it finds, why that matters, what to do, and its examples.
+
+    Everything that stands in the rule's file is shown as text, never taken as markup; only its code spans are kept.
+    """
     blocks = [
         f"# {code(rule.id)}",
         f"**{escape_markdown(rule.title)}**",
         "\n".join(list_facts(rule, item)),
         "## Why it matters",
-        escape_markdown(rule.why),
+        render_prose(rule.why),
         "## What to do",
-        escape_markdown(rule.remedy),
+        render_prose(rule.remedy),
         "## What it looks for",
         *describe_detect(rule.detect),
         *render_examples(rule),
@@ -58,10 +63,16 @@ def render_item(item: Item, rules: Sequence[Rule]) -> str:
     """A page about one item: what proves it, and which of the given rules speak for it."""
     speaking = [rule for rule in rules if rule.item == item.id]
     blocks = [f"# {code(item.id)}", f"**{escape_markdown(item.title)}**", "\n".join(list_item_facts(item))]
-    blocks += ["## What proves it", escape_markdown(item.proof), "## Rules"]
+    blocks += ["## What proves it", render_prose(item.proof), "## Rules"]
     lines = [f"- {code(rule.id)}: {escape_markdown(rule.title)} ({describe_effect(rule)})" for rule in speaking]
     blocks.append("\n".join(lines) if lines else "No rule looks at this item yet, so it stays unproven.")
     return "\n\n".join(blocks) + "\n"
+
+
+def render_prose(text: str) -> str:
+    """A sentence of a rule file: escaped, but for its code spans in single backticks."""
+    pieces = CODE_SPAN.split(text)
+    return "".join(code(piece) if index % 2 else escape_markdown(piece) for index, piece in enumerate(pieces))
 
 
 def list_facts(rule: Rule, item: Item) -> Iterator[str]:
@@ -100,12 +111,12 @@ def describe_detect(detect: Detect) -> Iterator[str]:
     match detect:
         case Calls():
             uses = "Calls and other uses" if detect.references else "Calls"
-            arguments = [f"{code(name)} is {code(repr(value))}" for name, value in detect.arguments.items()]
+            arguments = [f"{code(name)} is {code(json.dumps(value))}" for name, value in detect.arguments.items()]
             condition = f" in which {join_words(arguments)}" if arguments else ""
             yield f"{uses} of {list_codes(detect.names)}{condition}."
             yield RESOLVED
         case Pattern():
-            yield f"Syntax nodes that match the ast-grep rule {code(repr(dict(detect.rule)))}."
+            yield f"Syntax nodes that match the ast-grep rule {code(json.dumps(dict(detect.rule)))}."
         case Dependency():
             yield f"A manifest that declares {list_codes(detect.packages)} for production."
         case FileLine():
