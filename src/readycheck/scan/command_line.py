@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 OPERATORS = frozenset({"&&", "||", ";", "|", "&", "(", ")", ";;"})
 ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*)=(.*)$", re.DOTALL)
@@ -107,3 +108,8 @@ def inner_script(words: list[str]) -> str | None:
         if re.fullmatch(r"-[a-z]*c", word):
             return words[index + 1]
     return None
+
+
+def runs_module(words: Sequence[str], modules: Collection[str]) -> bool:
+    """Whether the words hold `-m MODULE` with one of the modules, as Python takes it."""
+    return any(word == "-m" and following in modules for word, following in pairwise(words))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
-from readycheck.scan.command_line import Program
+from readycheck.scan.command_line import Program, runs_module
 from readycheck.scan.module_names import ends_with, strip_ending
 from readycheck.scan.start_commands import Started, find_started, runs_file
 
@@ -129,7 +128,7 @@ def find_reloader(program: Program) -> str:
         return f"{name} watches the source files and restarts the service"
     return (
         "`--reload` watches the source files and restarts the service"
-        if is_module_run(words, RELOADERS) and reloads
+        if runs_module(words, RELOADERS) and reloads
         else ""
     )
 
@@ -144,11 +143,6 @@ def find_watcher(program: Program) -> str:
     return "`nest start --watch` rebuilds and restarts the service" if name == "nest" and "--watch" in words else ""
 
 
-def is_module_run(words: Sequence[str], modules: frozenset[str]) -> bool:
-    """Whether the words are `python -m MODULE`."""
-    return any(word == "-m" and following in modules for word, following in pairwise(words))
-
-
 def find_development_server(program: Program) -> str:
     """What starts a development server: runserver, `flask run`, `fastapi dev`, `next dev`, Vite."""
     name, words = program.name, program.words
@@ -156,7 +150,7 @@ def find_development_server(program: Program) -> str:
         return "`runserver` is Django's development server"
     if name == "flask" and "run" in words:
         return "`flask run` starts Werkzeug's development server"
-    if is_module_run(words, frozenset({"flask"})) and "run" in words:
+    if runs_module(words, frozenset({"flask"})) and "run" in words:
         return "`python -m flask run` starts Werkzeug's development server"
     if name in ("fastapi", "next", "nuxt", "astro") and words[1:2] == ("dev",):
         return f"`{name} dev` starts the development server"

@@ -12,16 +12,19 @@ from readycheck.scan.module_names import ENDING, PACKAGE, find_attribute, list_i
 MOST_PLACES = 5
 
 
-@requires("logger-configured", "logger-used", "logger-obtained", "formatter-defined")
+@requires("logger-configured", "logger-used", "logger-obtained", "formatter-defined", "application")
 def structured_logger_used(facts: Facts, rule: Rule) -> CheckResult:
-    """A structured logger is configured, and modules log through it."""
+    """A structured logger is configured, and modules log through it.
+
+    Applications count as examined: one that knows no logger at all has none that is structured.
+    """
     setups, uses = facts.get("logger-configured", ()), facts.get("logger-used", ())
     matches = []
     for setup in setups:
         users = find_users(setup, facts) if is_structured(setup, facts) else []
         if users:
             matches.append(describe(rule, setup, users))
-    return CheckResult(len(setups) + len(uses), tuple(matches))
+    return CheckResult(len(setups) + len(uses) + len(facts.get("application", ())), tuple(matches))
 
 
 def is_structured(setup: Fact, facts: Facts) -> bool:

@@ -7,6 +7,7 @@ import re
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.command_line import runs_module
 
 TEST_PROGRAMS = frozenset({
     "pytest", "py.test", "tox", "nox", "vitest", "jest", "mocha", "ava", "ward", "behave", "tap", "c8", "nyc",
@@ -68,7 +69,7 @@ def is_test(words: list[str]) -> bool:
         return True
     if name.startswith("python") or name.endswith("manage.py"):
         is_django = any(word.endswith("manage.py") for word in words[:2])
-        return rest[:1] in (["pytest"], ["unittest"], ["tox"], ["nox"]) or (is_django and "test" in rest)
+        return runs_module(words, ("pytest", "unittest", "tox", "nox")) or (is_django and "test" in rest)
     return name in RUNNERS and is_test_target(rest)
 
 
