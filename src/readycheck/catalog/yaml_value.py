@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
-Children = dict[Any, "Mark"] | list["Mark"] | None
 
 
 class YamlError(ValueError):
@@ -20,12 +19,11 @@ class YamlError(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The line on which a value's key (or a list's item) begins, and the marks of what is inside."""
 
     line: int
-    children: Children = None
+    children: dict[Any, Mark] | list[Mark] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class LoadedYaml:
         return mark.line
 
 
-def find_child(children: Children, part: str | int) -> Mark | None:
+def find_child(children: dict[Any, Mark] | list[Mark] | None, part: str | int) -> Mark | None:
     """The mark under a key or position; a key that is no text is also found by how it is written."""
     if isinstance(children, list):
         return children[part] if isinstance(part, int) and 0 <= part < len(children) else None
