@@ -14,7 +14,8 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 # Programs that start the program named after their own options: word -> how many further words belong to them.
 WRAPPERS: Mapping[str, int] = {
     "exec": 0, "env": 0, "cross-env": 0, "dumb-init": 0, "tini": 0, "nohup": 0, "sudo": 0, "time": 0, "nice": 0,
-    "npx": 0, "uvx": 0, "pnpx": 0, "bunx": 0, "ddtrace-run": 0, "opentelemetry-instrument": 0, "docker-entrypoint.sh": 0,
+    "npx": 0, "uvx": 0, "pnpx": 0, "bunx": 0, "ddtrace-run": 0, "opentelemetry-instrument": 0,
+    "docker-entrypoint.sh": 0,
     "poetry": 1, "pipenv": 1, "uv": 1, "pdm": 1, "hatch": 1, "rye": 1, "doppler": 1, "newrelic-admin": 1,
 }  # fmt: skip
 RUNNERS = frozenset({"run", "run-program", "exec"})

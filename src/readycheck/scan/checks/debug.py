@@ -14,7 +14,8 @@ from readycheck.scan.module_names import ends_with, strip_ending
 from readycheck.scan.start_commands import Started, find_started, runs_file
 
 DEVELOPMENT_FILE = re.compile(
-    r"(?:^|[/_.-])(?:dev|devel|development|local|tests?|testing|debug|ci|e2e)(?=[/_.-])", re.IGNORECASE
+    r"(?:^|[/_.-])(?:dev|devel|development|local|tests?|testing|debug|ci|e2e|scripts?|tools?|examples?)(?=[/_.-])",
+    re.IGNORECASE,
 )
 TRUE = frozenset({"1", "true", "yes", "on"})
 RELOADERS = frozenset({"uvicorn", "hypercorn", "granian", "gunicorn", "flask", "fastapi", "quart", "litestar"})
@@ -52,7 +53,7 @@ def judge_switch(switch: Fact, started: Sequence[Started], rule: Rule) -> Match:
     if switch.data["condition"]:
         exempt = f"only under the condition `{switch.data['condition']}`"
     elif DEVELOPMENT_FILE.search(path) and runner is None:
-        exempt = "in a file named for development"
+        exempt = "in a file named for development or scripts"
     elif switch.data["main_guard"] and runner is None:
         exempt = "under the main guard of a file that no production command runs"
     also: tuple[Span, ...] = ()

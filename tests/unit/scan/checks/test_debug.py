@@ -35,7 +35,7 @@ def test_a_switch_that_production_may_reach_is_a_finding() -> None:
 
 def test_reasons_why_a_switch_is_none() -> None:
     assert exemptions([switch("app.py", condition="settings.debug")]) == ["only under the condition `settings.debug`"]
-    assert exemptions([switch("config/dev.py")]) == ["in a file named for development"]
+    assert exemptions([switch("config/dev.py")]) == ["in a file named for development or scripts"]
     assert exemptions([switch("device.py")]) == [None]
     reason = "under the main guard of a file that no production command runs"
     assert exemptions([switch("app.py", main_guard=True)]) == [reason]
