@@ -1,30 +1,188 @@
-"""What a source file is for."""
+"""What a source file is for, with the reason: by configuration, name, folder, content, and the manifests around it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from readycheck.model.vocabulary import Role
+from readycheck.scan import role_content as content
+from readycheck.scan.globs import compile_globs
+from readycheck.scan.languages import embeds_scripts, suffix_of
+from readycheck.scan.role_manifests import is_manifest_name, read_bin, read_entry_points, read_package, strip_suffix
+from readycheck.scan.role_rules import (
+    BROWSER_NAME,
+    SERVER_NAME,
+    SERVER_ROUTE,
+    FolderSign,
+    find_certain,
+    read_folder,
+    read_name,
+)
+
+Verdict = tuple[Role, str]
+PYTHON_SUFFIXES = frozenset({"py", "pyw", "pyi"})
+COMPONENT_SUFFIXES = frozenset({"jsx", "tsx"})
+COMMAND_NAMES = frozenset({"cli", "__main__", "main", "run", "seed", "tasks"})
+TESTING: Verdict = (Role.TEST, "named like a test")
+SCRIPT: Verdict = (Role.SCRIPT, "in a folder of scripts")
+BROWSER: Verdict = (Role.BROWSER, "browser code")
+NO_SIGN: Verdict = (Role.SERVER, "no other sign")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoleContext:
-    """What the manifests and the configuration say about roles."""
+    """What the configuration and the manifests say about roles. Picklable, and all of it JSON.
+
+    `overrides` are globs by role; `packages` are folders with the kind of application in them and the package that
+    shows it; `commands` are files without suffix, `modules` tails of Python paths, that are installed as commands.
+    """
 
     overrides: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    packages: tuple[tuple[str, str, str], ...] = ()
+    commands: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+    @cached_property
+    def patterns(self) -> tuple[tuple[Role, re.Pattern[str]], ...]:
+        """The overrides, ready to match."""
+        return tuple((Role(role), compile_globs(globs)) for role, globs in self.overrides)
+
+    @cached_property
+    def kinds(self) -> dict[str, tuple[str, str]]:
+        """The kind of application and its sign, by folder; filled in for the folders that were asked about."""
+        return {folder: (kind, sign) for folder, kind, sign in self.packages}
+
+    def find_kind(self, folder: str) -> tuple[str, str]:
+        """The kind of application that a folder belongs to, by the nearest manifest that says one."""
+        found = self.kinds.get(folder)
+        if found is None:
+            found = self.find_kind(folder.rpartition("/")[0]) if folder else ("", "")
+            self.kinds[folder] = found
+        return found
 
 
 def is_manifest(path: str) -> bool:
-    """Whether `build_context` wants that file."""
-    return path.rpartition("/")[2] in ("package.json", "pyproject.toml", "setup.cfg")
+    """Whether `build_context` wants the content of that file."""
+    return is_manifest_name(path.rpartition("/")[2])
 
 
 def build_context(root_files: Mapping[str, bytes], overrides: Mapping[str, Sequence[str]]) -> RoleContext:
-    """What manifests (bytes by path) and overrides (globs by role) say."""
-    return RoleContext(tuple((role, tuple(globs)) for role, globs in overrides.items()))
+    """What manifests (bytes by path) and the configuration (globs by role) say.
+
+    Raises ValueError for a role that does not exist.
+    """
+    packages: list[tuple[str, str, str]] = []
+    commands: set[str] = set()
+    modules: set[str] = set()
+    for path, data in sorted(root_files.items()):
+        folder, _, name = path.rpartition("/")
+        if name == "package.json":
+            packages += [(folder, *found)] if (found := read_package(data)) else []
+            commands.update(read_bin(path, data))
+        else:
+            modules.update(read_entry_points(path, data))
+    named = tuple((Role(role).value, tuple(globs)) for role, globs in sorted(overrides.items()))
+    return RoleContext(named, tuple(packages), tuple(sorted(commands)), tuple(sorted(modules)))
 
 
 def classify(path: str, data: bytes, context: RoleContext) -> tuple[Role, str]:
-    """The role and the reason for it."""
-    return Role.SERVER, "no other sign"
+    """The role of a source file and the reason for it; `data` is its content (empty: the path alone decides).
+
+    When in doubt a file is server code: under any other role its findings would not count.
+    """
+    for role, pattern in context.patterns:
+        if pattern.fullmatch(path):
+            return role, "configuration"
+    folder, _, name = path.rpartition("/")
+    is_python = suffix_of(name) in PYTHON_SUFFIXES
+    sign = read_folder(folder)
+    return (
+        classify_route(path, folder, name)
+        or classify_by_name(name, sign, data, is_python=is_python)
+        or ((sign.role, sign.reason) if sign.role else None)
+        or classify_by_content(path, name, data, context, is_python=is_python)
+        or (None if is_python else classify_script(folder, name, data, context))
+        or NO_SIGN
+    )
+
+
+def classify_route(path: str, folder: str, name: str) -> Verdict | None:
+    """Server routes that frameworks find by their path, even below folders named `test`."""
+    if not SERVER_ROUTE.fullmatch(path):
+        return None
+    before = re.split(r"(?:^|/)(?:app|pages|server|src)(?:/|$)", folder)[0]
+    if find_certain(before.split("/")) or read_name(name):
+        return None
+    return Role.SERVER, "a server route, by its path"
+
+
+def classify_by_name(name: str, sign: FolderSign, data: bytes, *, is_python: bool) -> Verdict | None:
+    """What the file's name says, as far as the content agrees."""
+    verdict = read_name(name)
+    if verdict is not None and verdict != TESTING:
+        return verdict
+    if content.is_generated(data):
+        return Role.GENERATED, "generated, as its header says"
+    if verdict == TESTING:
+        return TESTING if sign.role is Role.TEST or content.is_test(data, is_python) else None
+    if embeds_scripts(name) and sign.role is None:
+        return Role.BROWSER, "browser code: scripts in markup"
+    return None
+
+
+def classify_by_content(path: str, name: str, data: bytes, context: RoleContext, *, is_python: bool) -> Verdict | None:
+    """Migrations, commands and scripts: what a name suggests and the content confirms."""
+    folder = path.rpartition("/")[0]
+    sign, stem = read_folder(folder), name.partition(".")[0]
+    if sign.command:
+        return Role.SCRIPT, "a Django management command"
+    if sign.migration and content.is_migration(data):
+        return Role.MIGRATION, "a migration"
+    if sign.generated and content.is_generated(data[:4096]):
+        return Role.GENERATED, "in a folder of generated code"
+    if name.endswith(".ipynb"):
+        return Role.SCRIPT, "a notebook"
+    if is_installed(path, context, is_python=is_python) and not content.serves(data, is_python):
+        return Role.SCRIPT, "installed as a command"
+    if content.is_command(data, is_python):
+        return Role.SCRIPT, "run by itself from the command line"
+    if (sign.script or stem in COMMAND_NAMES) and content.runs_alone(data, is_python):
+        return Role.SCRIPT, "run by itself from the command line"
+    return None
+
+
+def is_installed(path: str, context: RoleContext, *, is_python: bool) -> bool:
+    """Whether a manifest installs the file as a command."""
+    if is_python:
+        module = path.removesuffix(".py").removesuffix("/__init__")
+        return any(module == tail or module.endswith(f"/{tail}") for tail in context.modules)
+    return bool(context.commands) and strip_suffix(path) in context.commands
+
+
+def classify_script(folder: str, name: str, data: bytes, context: RoleContext) -> Verdict | None:
+    """Whether JavaScript or TypeScript runs in the browser."""
+    directive = content.find_directive(data)
+    if directive:
+        return (Role.BROWSER, 'browser code: "use client"') if directive == "client" else NO_SIGN
+    if SERVER_NAME.fullmatch(name):
+        return Role.SERVER, "server code, by its name"
+    if BROWSER_NAME.fullmatch(name):
+        return Role.BROWSER, "browser code, by its name"
+    imports = content.find_imports(data)
+    if content.has_server_sign(data, imports):
+        return Role.SERVER, "imports or exports what only a server has"
+    if content.serves(data, is_python=False):
+        return Role.SERVER, "starts a server"
+    kind, package = context.find_kind(folder)
+    if kind == "browser":
+        return Role.BROWSER, f"in a browser application ({package})"
+    if kind == "command":
+        return Role.SCRIPT, f"in a command-line program ({package})"
+    if suffix_of(name) in COMPONENT_SUFFIXES:
+        return Role.BROWSER, "browser code: a component"
+    if content.has_browser_sign(data, imports):
+        return Role.BROWSER, "browser code: uses the DOM or a browser framework"
+    return BROWSER if read_folder(folder).browser and data else None

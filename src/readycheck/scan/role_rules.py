@@ -1,0 +1,136 @@
+"""What a path says about the role of its file: tables of folder and file names, and how they are weighed.
+
+A server file under another role hides its findings, so names that also occur in servers (`test.js`, `docs/`, `tools/`)
+count only where they stand at the top of the project or where the content agrees.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from readycheck.model.vocabulary import Role
+
+# Below these a folder is named after what the server offers, not after what its files are for.
+CODE_ROOTS = frozenset({"src", "app", "server", "api", "lib", "backend", "core", "routes", "controllers", "modules"})
+TEST_FOLDERS = re.compile(
+    r"tests?|__tests?__|__mocks__|__fixtures__|testdata|test_data|e2e|cypress|playwright"
+    r"|(?:unit|integration|functional|e2e|api|js|ui|load|smoke|acceptance|system|backend|frontend|server|client|contract"
+    r"|component|perf|performance|regression|type|dev)[-_]tests?|[\w.-]+[-_]e2e"
+    r"|(?:tests?|e2e)[-_](?:utils?|helpers?|support|fixtures?|data|apps?|suites?|cases?)"
+)
+# Folder -> role and reason; the first set counts anywhere, the second only outside of code roots.
+ANYWHERE = {
+    "__generated__": (Role.GENERATED, "in a folder of generated code"),
+    "__docs__": (Role.DOCUMENTATION, "documentation"),
+    ".storybook": (Role.DOCUMENTATION, "documentation"),
+    "stories": (Role.DOCUMENTATION, "documentation"),
+    "examples": (Role.EXAMPLE, "in a folder of examples"),
+    "__examples__": (Role.EXAMPLE, "in a folder of examples"),
+    ".github": (Role.SCRIPT, "in a folder of scripts"),
+    ".ci": (Role.SCRIPT, "in a folder of scripts"),
+    ".circleci": (Role.SCRIPT, "in a folder of scripts"),
+}
+OUTSIDE_CODE = {
+    "docs": (Role.DOCUMENTATION, "documentation"),
+    "doc": (Role.DOCUMENTATION, "documentation"),
+    "docs_src": (Role.DOCUMENTATION, "documentation"),
+    "documentation": (Role.DOCUMENTATION, "documentation"),
+    "example": (Role.EXAMPLE, "in a folder of examples"),
+    "samples": (Role.EXAMPLE, "in a folder of examples"),
+    "sample": (Role.EXAMPLE, "in a folder of examples"),
+    "demo": (Role.EXAMPLE, "in a folder of examples"),
+    "demos": (Role.EXAMPLE, "in a folder of examples"),
+    "benchmarks": (Role.SCRIPT, "a benchmark"),
+    "benchmark": (Role.SCRIPT, "a benchmark"),
+    "scripts": (Role.SCRIPT, "in a folder of scripts"),
+    "hack": (Role.SCRIPT, "in a folder of scripts"),
+    "webpack": (Role.BUILD, "build configuration"),
+}
+TOOLS = (
+    "webpack|rollup|vite|vitest|babel|jest|next|nuxt|svelte|tailwind|postcss|eslint|prettier|stylelint|commitlint"
+    "|lint-staged|tsup|tsdown|esbuild|rspack|rsbuild|swc|playwright|cypress|karma|metro|astro|remix|react-router|vue|craco"
+    "|protractor|wdio|release|turbo|nx|drizzle|i18next|next-i18next|lingui|graphql|codegen|orval|openapi-ts|knip|vetur"
+    "|capacitor|quasar|windi|uno|unocss|ecosystem|mdx|contentlayer|typedoc|docusaurus|plasmo|wxt|electron-vite|forge"
+    "|react-email|tanstack|app\\.vite|snowpack|cz|changelog|dependency-cruiser|stryker|jsdoc|trigger|checkly"
+)
+CODE_SUFFIX = r"\.[cm]?[jt]sx?"
+NAMES = re.compile(
+    rf"""
+    (?P<generated>.*_pb2(?:_grpc)?\.py|.*[._]pb{CODE_SUFFIX}|.*\.d\.[cm]?ts|.*\.pyi|.*[.-](?:generated|gen){CODE_SUFFIX}
+        |_version\.py|versioneer\.py)
+    |(?P<test>conftest\.py|.*[._-](?:test|tests|spec|e2e-spec|e2e|cy|test-d|bench){CODE_SUFFIX}|.*_test\.py|test_.*\.py|tests?\.py
+        |locustfile\.py|setupTests{CODE_SUFFIX}|(?:jest|vitest)[.-]?(?:global)?[.-]?(?:setup|teardown).*{CODE_SUFFIX})
+    |(?P<story>.*\.(?:stories|story){CODE_SUFFIX})
+    |(?P<build>(?:.*\.)?(?:{TOOLS})(?:\.[\w-]+)*\.(?:config|conf|setup){CODE_SUFFIX}|webpack[\w.-]*{CODE_SUFFIX}
+        |(?:[Gg]runt|[Gg]ulp|[Jj]ake|[Pp]lop)file(?:\.babel)?{CODE_SUFFIX}|\.[\w-]+(?:rc|file)\.[cm]?[jt]s
+        |(?:setup|noxfile|fabfile|toxfile|hatch_build|conanfile|dodo|pavement|wscript|waf)\.py)
+    |(?P<script>manage\.py)
+    """,
+    re.VERBOSE,
+)
+NAMED = {
+    "generated": (Role.GENERATED, "generated, by its name"),
+    "test": (Role.TEST, "named like a test"),
+    "story": (Role.DOCUMENTATION, "documentation"),
+    "build": (Role.BUILD, "build configuration"),
+    "script": (Role.SCRIPT, "a script, by its name"),
+}
+# Next.js, Nuxt, SvelteKit and Remix say by the path what runs on the server.
+SERVER_ROUTE = re.compile(
+    r"(?:^|.*/)(?:app/(?:.*/)?route\.[cm]?[jt]sx?|pages/api/.*|\+(?:server|(?:page|layout)\.server)\.[jt]s|server/api/.*)"
+)
+SERVER_NAME = re.compile(rf"(?:.*\.server|middleware|instrumentation|hooks\.server){CODE_SUFFIX}")
+BROWSER_NAME = re.compile(rf".*\.client{CODE_SUFFIX}|instrumentation-client{CODE_SUFFIX}")
+BROWSER_FOLDERS = frozenset({"public", "static", "assets", "wwwroot", "htdocs"})
+BROWSER_ROOTS = frozenset({"frontend", "client", "webapp", "browser", "browser-extension", "mobile", "ui", "web"})
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSign:
+    """What the folders of a path say: a role for certain, or words that the content must confirm."""
+
+    role: Role | None = None
+    reason: str = ""
+    migration: bool = False
+    script: bool = False
+    browser: bool = False
+    generated: bool = False
+    command: bool = False
+
+
+@lru_cache(maxsize=8192)
+def read_folder(folder: str) -> FolderSign:
+    """What the folders of a path say (`folder` relative, without a trailing slash; empty for the root)."""
+    parts = folder.split("/") if folder else []
+    certain = find_certain(parts)
+    return FolderSign(
+        certain[0] if certain else None,
+        certain[1] if certain else "",
+        migration=not {"migrations", "migration", "alembic", "migrate"}.isdisjoint(parts),
+        script=not {"scripts", "script", "tools", "bin", "cli", "commands", "utils"}.isdisjoint(parts),
+        browser=not BROWSER_FOLDERS.isdisjoint(parts) or (parts[:1] != [] and parts[0] in BROWSER_ROOTS),
+        generated=not {"generated", "gen"}.isdisjoint(parts),
+        command=parts[-2:] == ["management", "commands"],
+    )
+
+
+def find_certain(parts: list[str]) -> tuple[Role, str] | None:
+    """The role that the outermost telling folder gives."""
+    in_code = False
+    for part in parts:
+        if TEST_FOLDERS.fullmatch(part):
+            return Role.TEST, "in a folder of tests"
+        if part in ANYWHERE:
+            return ANYWHERE[part]
+        if not in_code and part in OUTSIDE_CODE:
+            return OUTSIDE_CODE[part]
+        in_code = in_code or part in CODE_ROOTS
+    return None
+
+
+def read_name(name: str) -> tuple[Role, str] | None:
+    """The role that a file's name gives."""
+    found = NAMES.fullmatch(name)
+    return NAMED[found.lastgroup] if found is not None and found.lastgroup else None
