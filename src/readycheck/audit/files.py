@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,6 +40,8 @@ def write_beside(path: Path, text: str) -> None:
     """Write the text as a whole: to a new file in the same folder, then rename. A link is refused, not followed."""
     if path.is_symlink():
         raise RefusedError("is a link; nothing is written through it")
+    import tempfile  # noqa: PLC0415 - only who writes needs it, and every start would pay for it
+
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:

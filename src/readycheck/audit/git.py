@@ -10,9 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +21,7 @@ from readycheck.audit.files import RefusedError, read_limited
 MAX_POINTER = 4_096
 MAX_PACKED_REFS = 50_000_000
 MAX_SYMREFS = 5
-TIMEOUT = 120.0
+TIMEOUT = 30.0
 COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 REFERENCE = re.compile(r"refs/[^\s\0~^:?*\[\\]+")
 
@@ -43,7 +40,7 @@ class Repository:
             path = folder / name
             try:
                 if path.resolve().is_relative_to(folder):
-                    return read_limited(path, limit).decode("utf-8", "replace").strip()
+                    return read_limited(path, limit).decode("utf-8", "replace").replace("\0", "").strip()
             except (OSError, RefusedError, RuntimeError):
                 continue
         return ""
@@ -100,7 +97,7 @@ def locate_git_dir(top: Path) -> Path | None:
     if entry.is_dir():
         return entry.resolve()
     try:
-        text = read_limited(entry, MAX_POINTER).decode("utf-8", "replace").strip()
+        text = read_limited(entry, MAX_POINTER).decode("utf-8", "replace").replace("\0", "").strip()
     except (OSError, RefusedError):
         return None
     return (top / text.removeprefix("gitdir:").strip()).resolve() if text.startswith("gitdir:") else None
@@ -114,9 +111,14 @@ def find_repository(root: Path) -> Repository:
     """
     start = root.resolve()
     for folder in (start, *start.parents):
-        repository = open_git(folder)
+        try:
+            repository = open_git(folder)
+        except (OSError, RuntimeError) as error:  # a loop of links, a name that is too long
+            raise SettingsError("--diff: .git cannot be read") from error
         if repository is None:
             continue
+        if not os.path.isdir(repository.common_dir):  # noqa: PTH112 - is_dir() raises for names that are too long
+            raise SettingsError("--diff: .git leads to no repository")
         if repository.git_dir.is_relative_to(folder) and repository.common_dir.is_relative_to(folder):
             return repository
         back = repository.read_pointer("gitdir")
@@ -142,6 +144,8 @@ class Git:
 
     def run(self, *arguments: str, given: bytes = b"") -> tuple[int, bytes]:
         """The exit code and the output of a command. Raises SettingsError when git hangs or cannot be started."""
+        import subprocess  # noqa: PLC0415 - likewise
+
         command = [self.program, "--no-pager", "--literal-pathspecs", *arguments]
         try:
             done = subprocess.run(  # noqa: S603 - a fixed program, no shell, arguments checked by the callers
@@ -180,6 +184,8 @@ class Git:
 @contextmanager
 def open_isolated(repository: Repository) -> Iterator[Git]:
     """A `Git` for the repository, with a git directory of its own that is gone afterwards."""
+    import tempfile  # noqa: PLC0415 - only --diff needs it, and every start would pay for it
+
     program = find_program(repository.top)
     check_objects(repository)
     with tempfile.TemporaryDirectory(prefix="readycheck-git-") as name:
@@ -195,12 +201,14 @@ def open_isolated(repository: Repository) -> Iterator[Git]:
 
 def find_program(top: Path) -> str:
     """Where git is; one that lies in the audited project is not it."""
+    import shutil  # noqa: PLC0415 - likewise
+
     program = shutil.which("git")
     if program is None:
         raise SettingsError("--diff: git is not installed")
     if Path(program).resolve().is_relative_to(top):
         raise SettingsError("--diff: the git found on PATH lies in the audited project: not run")
-    return program
+    return str(Path(program).absolute())
 
 
 def check_objects(repository: Repository) -> None:

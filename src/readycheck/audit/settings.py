@@ -18,7 +18,6 @@ Nothing that a configuration names may lie outside the audited folder; what the 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -110,6 +109,8 @@ def locate(root: Path, name: str) -> Path:
 
 def read_table(path: Path, name: str, mention: str = "") -> dict[str, object]:
     """A TOML file's top level. A file that cannot be about us (`mention` does not occur in it) may be broken."""
+    import tomllib  # noqa: PLC0415 - only where there is a configuration
+
     try:
         text = read_limited(path, MAX_CONFIG).decode("utf-8-sig")
         return tomllib.loads(text) if mention in text else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -177,6 +178,32 @@ def test_a_git_file_that_leads_elsewhere_is_not_followed(project: Path, tmp_path
     assert read_commit(evil) is None
 
 
+def test_a_git_directory_elsewhere_within_the_root_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    git(tmp_path, "init", "--quiet", "--separate-git-dir=data/repository", "--initial-branch=main")
+    write(tmp_path, app="one\n")
+    head = commit(tmp_path)
+    assert (tmp_path / ".git").is_file()
+    assert read_commit(tmp_path) == head
+    write(tmp_path, app="one\ntwo\n")
+    assert lines(load_changes(tmp_path, "HEAD"), "app.py") == [2]
+
+
+@pytest.mark.parametrize("text", ["gitdir: a\0b\n", "gitdir: " + "x" * 3_000, "gitdir:", "nothing", "gitdir: .git\n"])
+def test_a_git_file_that_makes_no_sense(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".git").write_text(text)
+    assert read_commit(tmp_path) is None
+    with pytest.raises(SettingsError, match="--diff"):
+        load_changes(tmp_path, "HEAD")
+
+
+def test_a_git_link_that_is_a_loop(tmp_path: Path) -> None:
+    (tmp_path / ".git").symlink_to(".git")
+    assert read_commit(tmp_path) is None
+    with pytest.raises(SettingsError, match="--diff"):
+        load_changes(tmp_path, "HEAD")
+
+
 def test_objects_from_elsewhere_are_not_read(project: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--shared", str(project), "borrowed")
     with pytest.raises(SettingsError, match="borrows objects"):
@@ -298,8 +325,6 @@ def test_a_head_that_leads_nowhere(tmp_path: Path, head: str) -> None:
 
 
 def test_a_repository_whose_head_is_a_loop_a_fifo_or_missing(tmp_path: Path) -> None:
-    import os  # noqa: PLC0415 - only here
-
     assert read_commit(tmp_path) is None
     (tmp_path / ".git/refs/heads").mkdir(parents=True)
     assert read_commit(tmp_path) is None
