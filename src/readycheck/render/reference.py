@@ -13,6 +13,7 @@ from readycheck.catalog import load_catalogue
 from readycheck.catalog.rule_schema import render_schema
 from readycheck.model.rule import Catalogue, Item, Rule, Section
 from readycheck.render.markdown.escape import code, escape_markdown
+from readycheck.render.reference_format import render_format
 from readycheck.render.reference_rule import (
     CHANNELS,
     LANGUAGES,
@@ -25,13 +26,18 @@ from readycheck.render.text import count, join_words
 
 __all__ = ["render_checklist", "render_index", "render_item", "render_pages", "render_rule"]
 
+FORMAT_NOTICE = "<!-- Written from readycheck.catalog.rule_shape by `make docs`. -->"
 NOTICE = "<!-- Written from rules/ by `make docs`. Edit the rule, not this page. -->"
 
 
 def render_pages(catalogue: Catalogue) -> dict[str, str]:
     """All pages by their path inside the documentation folder."""
     items = {item.id: item for item in catalogue.items}
-    pages = {"rules.md": render_index(catalogue), "checklist.md": render_checklist(catalogue)}
+    pages = {
+        "rules.md": render_index(catalogue),
+        "checklist.md": render_checklist(catalogue),
+        "rule-format.md": f"{FORMAT_NOTICE}\n\n{render_format()}",
+    }
     for rule in catalogue.rules:
         page = render_rule(rule, items[rule.item])
         footer = f"[The item](../checklist.md#{rule.item}) · [All rules](../rules.md)"

@@ -21,8 +21,8 @@ def escape_markdown(text: str) -> str:
 
 def _neutralise(match: re.Match[str]) -> str:
     found = match[0]
-    if found == "@":
-        return "@<!-- -->"  # a backslash does not keep GitHub from notifying whoever has that name
+    if found in ("@", "#"):
+        return f"{found}<!-- -->"  # GitHub notifies and links in the finished page: a backslash is gone by then
     return _ENTITIES.get(found, "\\" + found)
 
 

@@ -36,7 +36,7 @@ def _draw_item(result: ItemResult, column: int, page: Page) -> Iterator[Line]:
     title = escape(result.item.title)
     lines = list(_draw_evidence(result, page, indent=column + 6))
     if page.width - column - 6 < NARROW or measure(title) > column:
-        yield (("  ", ""), symbol, (" " + title, ""))
+        yield from draw_paragraph(page, title, 2, lead=symbol)
         yield from _draw_evidence(result, page, indent=6)
         return
     first, *others = lines or [(("", ""),)]

@@ -71,7 +71,9 @@ SYMBOLS = {
 def draw_heading(page: Page, title: str, aside: str, kind: str) -> Iterator[Line]:
     """A blank line, the heading, a rule up to the right margin with a count at its end, a blank line."""
     aside = f" {aside}" if aside else ""
-    fill = max(page.width - measure(title) - measure(aside) - 1, 3)
+    fill = page.width - measure(title) - measure(aside) - 1
+    if fill < 1:
+        fill, aside = page.width - measure(title) - 1, ""
     yield BLANK
     yield ((title, kind), (" " + page.symbol("rule") * fill + aside, "quiet"))
     yield BLANK
@@ -96,6 +98,6 @@ def title_column(page: Page, titles: Sequence[str]) -> int:
 
 def draw_row(page: Page, symbol: tuple[str, str], title: str, column: int, text: str) -> Line:
     """One line: symbol, title in its column, and as much of the text as fits."""
-    head = f" {pad(escape(title), column)}  "
+    head = f" {pad(page.shorten(title, page.width - 4), column)}  "
     room = page.width - 3 - measure(head)
     return (("  ", ""), symbol, (head, ""), (page.shorten(text, room) if text and room > 8 else "", "quiet"))  # noqa: PLR2004 - less says nothing

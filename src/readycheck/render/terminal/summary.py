@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from readycheck.model.report import Report
 from readycheck.model.vocabulary import Verdict
-from readycheck.render.frame import Line
+from readycheck.render.cells import measure
+from readycheck.render.frame import Line, Piece
 from readycheck.render.outline import Outline
 from readycheck.render.terminal.parts import BLANK, Page, draw_paragraph
 from readycheck.render.text import escape
@@ -18,7 +19,7 @@ VERDICT_KIND = {Verdict.READY: "good", Verdict.NOT_READY: "bad", Verdict.INCOMPL
 
 def draw_summary(report: Report, outline: Outline, page: Page) -> Iterator[Line]:
     """Verdict first, numbers after."""
-    yield _draw_title(report)
+    yield from _draw_title(report, page)
     yield BLANK
     yield from draw_verdict(report, page)
     yield BLANK
@@ -28,12 +29,12 @@ def draw_summary(report: Report, outline: Outline, page: Page) -> Iterator[Line]
     yield from draw_paragraph(page, explain_coverage(report), 2, lead=("Evidence ", "quiet"))
 
 
-def _draw_title(report: Report) -> Line:
+def _draw_title(report: Report, page: Page) -> Iterator[Line]:
     target = report.target
     names = [name for name in (target.root, target.url, target.database) if name]
     commit = f" at {target.commit[:COMMIT_SHOWN]}" if target.commit else ""
-    about = escape(", ".join(names) + commit)
-    return ((escape(f"{report.tool.name} {report.tool.version}"), "title"), (f"  {about}", "quiet"))
+    lead = (escape(f"{report.tool.name} {report.tool.version} "), "title")
+    yield from draw_paragraph(page, ", ".join(names) + commit, 0, "quiet", lead=lead)
 
 
 def draw_verdict(report: Report, page: Page) -> Iterator[Line]:
@@ -67,11 +68,21 @@ def _draw_counts(outline: Outline, page: Page) -> Iterator[Line]:
         shares = share_out([counts[part] for part in words], room)
         bar = ((page.symbol(f"bar-{part}") * share, kinds[part]) for part, share in zip(words, shares, strict=True))
         yield (("  ", ""), *bar)
-    legend: list[tuple[str, str]] = [("  ", "")]
-    for part, word in words.items():
-        legend += [(page.symbol(f"bar-{part}"), kinds[part]), (f" {counts[part]} {word}   ", "")]
-    away = counts["away"]
-    yield (*legend, (f"{away} not applicable" if away else "", "quiet"))
+    signs = [(page.symbol(f"bar-{part}"), kinds[part], f"{counts[part]} {word}") for part, word in words.items()]
+    yield from _draw_legend([*signs, (page.symbol("away"), "quiet", f"{counts['away']} not applicable")], page)
+
+
+def _draw_legend(signs: list[tuple[str, str, str]], page: Page) -> Iterator[Line]:
+    """Signs with their meaning, on as many lines as they need; what there is none of is left out."""
+    line: list[Piece] = [("  ", "")]
+    for sign, kind, text in signs:
+        if text.startswith("0 "):
+            continue
+        if sum(measure(piece) for piece, _ in line) + len(text) + 2 > page.width:
+            yield tuple(line)
+            line = [("  ", "")]
+        line += [(sign, kind), (f" {text}   ", "")]
+    yield tuple(line)
 
 
 def share_out(parts: list[int], room: int) -> list[int]:

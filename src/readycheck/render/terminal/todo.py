@@ -8,6 +8,7 @@ from readycheck.model.finding import Finding
 from readycheck.model.location import Span
 from readycheck.model.report import ItemResult
 from readycheck.model.vocabulary import Confidence, Outcome, Priority
+from readycheck.render.cells import measure
 from readycheck.render.frame import Caption, Line, draw_frame
 from readycheck.render.outline import FAILED, Outline, RuleGroup, Task, count_by_file
 from readycheck.render.terminal.done import draw_other_evidence, list_places
@@ -39,8 +40,11 @@ def draw_todo(outline: Outline, page: Page) -> Iterator[Line]:
 def _draw_task(task: Task, priority: Priority, page: Page) -> Iterator[Line]:
     result = task.result
     word = " (contradicted)" if result.outcome is Outcome.CONTRADICTED else ""
-    title = (f"  {page.symbol('todo')} {escape(result.item.title)}", priority.value)
-    yield (title, (word, priority.value), (f"  {escape(result.item.id)}", "quiet"))
+    title = f"{escape(result.item.title)}{word}"
+    aside = f"  {escape(result.item.id)}" if measure(title) + len(result.item.id) + 6 <= page.width else ""
+    *lines, last = draw_paragraph(page, title, 2, priority.value, lead=(page.symbol("todo"), priority.value))
+    yield from lines
+    yield (*last, (aside, "quiet"))
     if result.reason:
         yield from draw_paragraph(page, result.reason, 4)
     if result.outcome is Outcome.CONTRADICTED or not task.groups:

@@ -10,7 +10,7 @@ from readycheck.render.frame import Line
 from readycheck.render.outline import Outline
 from readycheck.render.terminal.done import draw_other_evidence
 from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph, draw_row, title_column
-from readycheck.render.text import count, escape
+from readycheck.render.text import count
 
 Groups = Mapping[Priority, tuple[ItemResult, ...]]
 
@@ -20,7 +20,7 @@ def draw_unproven(outline: Outline, page: Page) -> Iterator[Line]:
     if outline.broken:
         yield from draw_heading(page, "Could not be checked", count(len(outline.broken), "item"), "bad")
         for result in outline.broken:
-            yield (("  ", ""), (page.symbol("todo"), "bad"), (f" {escape(result.item.title)}", ""))
+            yield from draw_paragraph(page, result.item.title, 2, lead=(page.symbol("todo"), "bad"))
             yield from draw_paragraph(page, result.reason, 6, "quiet")
     yield from _draw_groups("Unproven: what would prove it", outline.unproven, ("open", "open"), page)
     yield from _draw_groups("Needs a human: what to attest", outline.human, ("human", "human"), page)
