@@ -6,7 +6,20 @@ import json
 from collections.abc import Iterator, Sequence
 
 from readycheck.catalog.rule_shape import EXAMPLE, detect_shape, rule_shape
-from readycheck.catalog.shapes import Choice, Field, Flag, Named, Number, Record, Several, Shape, Table, Text, Union, Word
+from readycheck.catalog.shapes import (
+    Choice,
+    Field,
+    Flag,
+    Named,
+    Number,
+    Record,
+    Several,
+    Shape,
+    Table,
+    Text,
+    Union,
+    Word,
+)
 from readycheck.render.markdown.escape import code, escape_markdown
 from readycheck.render.reference_rule import render_prose
 

@@ -110,7 +110,12 @@ def test_the_index_holds_every_rule_once() -> None:
 
 def test_links_between_pages_lead_somewhere() -> None:
     pages = render_pages(CATALOGUE)
-    assert set(pages) == {"rules.md", "checklist.md", *(f"rules/{rule.id}.md" for rule in CATALOGUE.rules)}
+    assert set(pages) == {
+        "rules.md",
+        "checklist.md",
+        "rule-format.md",
+        *(f"rules/{rule.id}.md" for rule in CATALOGUE.rules),
+    }
     assert f"../checklist.md#{PRINT.item}" in pages["rules/print-call.md"]
 
 
@@ -149,3 +154,11 @@ def test_guides_beside_the_generated_pages_are_left_alone(folder: Path) -> None:
 def test_wrong_usage_is_told_apart(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert "usage:" in capsys.readouterr().err
+
+
+def test_the_format_page_names_every_key_of_the_declaration() -> None:
+    page = render_pages(CATALOGUE)["rule-format.md"]
+    for key in ("title", "when_clean", "calls", "references", "line", "config.path", "fixed", "files"):
+        assert f"| `{key}` |" in page
+    assert "| `roles` | a list: one of `server`, `test`," in page
+    assert "an ast-grep rule object" in page
