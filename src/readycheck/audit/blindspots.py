@@ -10,33 +10,40 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from readycheck.audit.errors import count
 from readycheck.audit.gather import Gathered
 from readycheck.audit.reach import has_say, reads
 from readycheck.model.evidence import RuleError, Scan, ScannedFile, Skipped
-from readycheck.model.rule import Rule
+from readycheck.model.rule import Check, Rule
 from readycheck.model.vocabulary import Language, Role
 from readycheck.scan.languages import language_of, unread_language
+from readycheck.scan.reading import READER
 from readycheck.scan.roles import RoleContext, build_context, classify
 
 NAMED = 3
 # How the reasons of `scan.source` and `scan.walk` begin that are no decision to leave a file out.
 BROKEN = ("cannot be read", "it vanished", "a folder on its path")
 FOLDER = "folder: "
+# The name under which `scan.analyse` reports that; names of no rule that are neither this nor READER are collectors.
+SECOND_OPINION = "doubts"
 TOO_MUCH = ("larger than", "binary", "a Git LFS pointer")
 
 
 @dataclass(frozen=True, slots=True)
 class Blindspot:
-    """One file, or a folder of unknown content, that was not seen; `broken` says that the audit failed on it."""
+    """One file that was not seen; `broken` says that the audit failed on it.
+
+    The scope widens or narrows that: a folder of unknown content, or only the facts that project checks join.
+    """
 
     path: str
     reason: str
     language: Language
     role: Role
     broken: bool
-    folder: bool = False
+    scope: Literal["file", "folder", "facts"] = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,13 @@ class Blindspots:
 
     def for_rule(self, rule: Rule) -> list[Blindspot]:
         """Those in files that the rule would have had a say in."""
+        joins = isinstance(rule.detect, Check)
         return [
             spot
             for spot in self.files
-            if has_say(rule, spot.role) and (spot.folder or reads(rule, spot.path, spot.language))
+            if has_say(rule, spot.role)
+            and (joins or spot.scope != "facts")
+            and (spot.scope == "folder" or reads(rule, spot.path, spot.language))
         ]
 
     def describe_unread(self) -> str:
@@ -75,9 +85,7 @@ def find_blindspots(
         Blindspot(file.path, doubt.reason, file.language, file.role, broken=False) for file, doubt in gathered.doubts
     ]
     spots += [
-        Blindspot(file.path, error.reason, file.language, file.role, broken=True)
-        for file, error in gathered.errors
-        if file is not None and error.rule not in known
+        judge_error(file, error) for file, error in gathered.errors if file is not None and error.rule not in known
     ]
     spots += [spot for skipped in scan.skipped if (spot := judge_skipped(skipped, context)) is not None]
     unread = Counter(
@@ -86,6 +94,13 @@ def find_blindspots(
         if classify(skipped.path, b"", context)[0] is Role.SERVER
     )
     return Blindspots(spots, unread)
+
+
+def judge_error(file: ScannedFile, error: RuleError) -> Blindspot:
+    """What broke on a file: the reading, the second opinion on it (then it is in doubt), or a collector of facts."""
+    reason = error.reason if error.rule in (READER, SECOND_OPINION) else f"{error.rule}: {error.reason}"
+    scope: Literal["file", "facts"] = "file" if error.rule in (READER, SECOND_OPINION) else "facts"
+    return Blindspot(file.path, reason, file.language, file.role, error.rule != SECOND_OPINION, scope)
 
 
 def judge_skipped(skipped: Skipped, context: RoleContext) -> Blindspot | None:
@@ -97,7 +112,7 @@ def judge_skipped(skipped: Skipped, context: RoleContext) -> Blindspot | None:
     if language is None:
         return None
     role = classify(skipped.path, b"", context)[0]
-    return Blindspot(skipped.path, skipped.reason, language, role, broken or folder, folder)
+    return Blindspot(skipped.path, skipped.reason, language, role, broken or folder, "folder" if folder else "file")
 
 
 def describe_spots(spots: Sequence[Blindspot]) -> str:

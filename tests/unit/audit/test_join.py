@@ -264,6 +264,18 @@ class TestErrors:
         assert "src/deep.py: not finished after 30 s" in make.result(report).reason
         assert make.result(report, "other").outcome is Outcome.PASS
 
+    def test_a_collector_that_broke_concerns_the_rules_that_join_facts(self, make: Make) -> None:
+        rules = [make.rule(), make.rule("debug-route", item="other", detect=Check("debug_routes"))]
+        broken = make.file(errors=(RuleError("routes", "src/app.py", "KeyError: 'x'"),))
+        report = make.report(make.scan(broken, examined={"debug-route": 2}), make.catalogue(rules))
+        assert make.result(report).outcome is Outcome.PASS
+        assert make.result(report, "other").outcome is Outcome.ERROR
+        assert "src/app.py: routes: KeyError: 'x'" in make.result(report, "other").reason
+
+    def test_a_second_opinion_that_broke_leaves_the_file_in_doubt(self, make: Make) -> None:
+        broken = make.file(errors=(RuleError("doubts", "src/app.py", "RecursionError: x"),))
+        assert make.result(make.report(make.scan(broken))).outcome is Outcome.UNPROVEN
+
     def test_a_finding_outranks_an_error(self, make: Make) -> None:
         broken = make.file(matches=(make.match(),), errors=(RuleError("print-call", "src/app.py", "x"),))
         assert make.result(make.report(make.scan(broken))).outcome is Outcome.FAIL
