@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from readycheck.model.evidence import ScannedFile
 from readycheck.scan.walk import Candidate
-from readycheck.scan.wire import Wire
+from readycheck.scan.wire import Wire, unpack_file
 
 FORMAT = 1
 RACY_NS = 2_000_000_000
@@ -44,14 +45,22 @@ class Cache:
     written_ns: int = 0
     entries: Mapping[str, Entry] = field(default_factory=dict)
 
-    def find_fresh(self, candidate: Candidate) -> Wire | None:
-        """What the file gave last time, if its stat values prove that it has not changed since."""
+    def recall(self, candidate: Candidate) -> ScannedFile | None:
+        """What the file gave last time, whether or not it has changed since; None if that cannot be told."""
+        entry = self.entries.get(candidate.path)
+        if entry is None:
+            return None
+        try:
+            return unpack_file(candidate.path, entry.wire)
+        except (ValueError, TypeError, KeyError, IndexError):
+            return None  # an entry that we did not write: the file is read again
+
+    def is_fresh(self, candidate: Candidate) -> bool:
+        """Whether the file's stat values prove that it has not changed since."""
         entry = self.entries.get(candidate.path)
         if entry is None or entry.stat != stat_key(candidate):
-            return None
-        if max(candidate.mtime_ns, candidate.ctime_ns) > self.written_ns - RACY_NS:
-            return None
-        return entry.wire
+            return False
+        return max(candidate.mtime_ns, candidate.ctime_ns) <= self.written_ns - RACY_NS
 
     def find_digest(self, candidate: Candidate) -> str | None:
         """The content hash that the file had last time."""

@@ -47,21 +47,25 @@ def scan(root: Path, rules: Sequence[Rule], options: ScanOptions, progress: Prog
     wanted, unread = choose_files(tree, plan)
     context = read_context(base, tree, options)
     cache = open_cache(base, plan, context, options)
-    fresh = {file.path: wire for file in wanted if (wire := cache.find_fresh(file)) is not None}
-    tasks = [Task(file.path, file.size, cache.find_digest(file)) for file in wanted if file.path not in fresh]
+    known = {file.path: found for file in wanted if (found := cache.recall(file)) is not None}
+    tasks = [
+        Task(file.path, file.size, cache.find_digest(file) if file.path in known else None)
+        for file in wanted
+        if file.path not in known or not cache.is_fresh(file)
+    ]
     reader = Reader(base, plan, context, options.max_bytes)
     outcomes = read_all(tasks, reader, options.jobs or default_jobs(tasks), options.file_timeout, progress)
-    return assemble(base, plan, Gathered(wanted, tree.skipped, unread, fresh, outcomes), cache)
+    return assemble(base, plan, Gathered(wanted, tree.skipped, unread, known, outcomes), cache)
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Everything that was read or remembered, before it is put together."""
+    """Everything that was read or remembered, before it is put together; `known` may hold what is out of date."""
 
     wanted: Sequence[Candidate]
     skipped: Sequence[Skipped]
     unread: Sequence[Skipped]
-    fresh: Mapping[str, Wire]
+    known: Mapping[str, ScannedFile]
     outcomes: Mapping[str, Outcome]
 
 
@@ -120,17 +124,15 @@ def assemble(base: Path, plan: Plan, gathered: Gathered, cache: Cache) -> Scan:
     rows: list[tuple[Candidate, str, Wire]] = []
     for candidate in gathered.wanted:
         outcome = gathered.outcomes.get(candidate.path)
-        digest, wire = cache.find_digest(candidate) or "", gathered.fresh.get(candidate.path)
-        if outcome is not None:
-            if outcome.unreadable is not None:
-                skipped.append(Skipped(candidate.path, outcome.unreadable))
-                continue
-            digest, wire = outcome.digest, outcome.wire or cache.entries[candidate.path].wire
-        if wire is None:
-            continue
-        files.append(unpack_file(candidate.path, wire))
-        if digest:
-            rows.append((candidate, digest, wire))
+        if outcome is None or outcome.is_known:
+            files.append(gathered.known[candidate.path])
+            rows.append((candidate, cache.entries[candidate.path].digest, cache.entries[candidate.path].wire))
+        elif outcome.wire is None:
+            skipped.append(Skipped(candidate.path, outcome.unreadable or "not read"))
+        else:
+            files.append(unpack_file(candidate.path, outcome.wire))
+            if outcome.digest:
+                rows.append((candidate, outcome.digest, outcome.wire))
     if gathered.outcomes or len(rows) != len(cache.entries):
         save_cache(cache, rows)
     joined = run_project_checks(plan, files)

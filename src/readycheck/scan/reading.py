@@ -32,10 +32,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a task. `wire` is None when the content is the known one; `unreadable` says why there is nothing."""
+    """What came of a task: what the file gave, or that its content is the known one, or why nothing could be read."""
 
     digest: str = ""
     wire: Wire | None = None
+    is_known: bool = False
     unreadable: str | None = None
 
 
@@ -54,7 +55,7 @@ class Reader:
             data = read_bytes(self.root, task.path, self.max_bytes)
             digest = hash_content(data)
             if digest == task.known:
-                return Outcome(digest)
+                return Outcome(digest, is_known=True)
             return Outcome(digest, pack_file(analyse_file(task.path, data, self.plan, self.context, begin)))
         except Unreadable as error:
             return Outcome(unreadable=str(error))
