@@ -1,0 +1,186 @@
+"""What a name is where it stands in JavaScript and TypeScript code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from readycheck.scan.bindings.javascript_imports import (
+    classify_import_alias,
+    classify_import_clause,
+    classify_import_require,
+    classify_import_specifier,
+    classify_namespace_import,
+)
+from readycheck.scan.bindings.javascript_patterns import classify_target, read_key
+from readycheck.scan.bindings.javascript_scopes import CLASSES, FUNCTIONS, find_block, find_class, is_ambient
+from readycheck.scan.bindings.occurrence import Binding, Occurrence, Use, Value
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+PROPERTIES = frozenset({"property_identifier", "private_property_identifier"})
+TYPE_QUERY_PARTS = frozenset({"type_query", "member_expression", "subscript_expression", "call_expression"})
+
+
+def classify(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+    """What a name is: found from the kind of node that it stands in."""
+    kind = node.kind()
+    if not up or kind in PROPERTIES:
+        return Use.NONE
+    if kind == "shorthand_property_identifier":
+        return Use.VALUE
+    occurrence = KINDS.get(up[0].kind(), classify_other)(node, up)
+    if isinstance(occurrence, Binding) and is_ambient(up):
+        return Use.NONE
+    if occurrence is Use.VALUE and kind == "type_identifier":
+        return Use.TYPE
+    return occurrence
+
+
+def classify_other(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: ARG001 - the same shape as the others
+    """Everywhere else a name is read."""
+    return Use.VALUE
+
+
+def classify_nothing(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: ARG001 - likewise
+    """Names of things that are no variables."""
+    return Use.NONE
+
+
+def classify_member(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: ARG001 - likewise
+    """The object of a member expression: read, unless all of it is `typeof a.b` in a type."""
+    outer = next((one for one in up if one.kind() != "member_expression"), up[-1])
+    return Use.TYPE if outer.kind() == "type_query" else Use.VALUE
+
+
+def classify_type(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: ARG001 - likewise
+    """A name in a type."""
+    return Use.TYPE
+
+
+def classify_function(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+    """The name of a function (a declaration's belongs to the block around, an expression's to itself), or a parameter."""
+    function = up[0]
+    if function.field("name") != node:
+        is_parameter = function.field("parameter") == node
+        return Binding(function) if is_parameter else Use.VALUE
+    is_expression = function.kind() in ("function_expression", "generator_function")
+    return Binding(function if is_expression else find_block(up[1:]), values=(Value(function),))
+
+
+def classify_class(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+    """The name of a class: a declaration's belongs to the block around, an expression's to itself."""
+    if up[0].field("name") != node:
+        return Use.VALUE
+    return Binding(up[0] if up[0].kind() == "class" else find_block(up[1:]), values=(Value(up[0]),))
+
+
+def classify_declaration(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+    """The name of an enum or namespace."""
+    if up[0].field("name") != node:
+        return Use.VALUE
+    return Binding(find_block(up[1:]))
+
+
+def classify_type_declaration(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+    """The name of an interface or type alias."""
+    return Binding(find_block(up[1:]), type_only=True) if up[0].field("name") == node else Use.TYPE
+
+
+def classify_nested(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+    """`A.B`: the name of a namespace, or what an import alias stands for."""
+    holder = next((one for one in up if one.kind() not in ("nested_identifier", "member_expression")), up[-1])
+    if holder.kind() not in ("internal_module", "module"):
+        return Use.VALUE
+    return Binding(find_block(up[list(up).index(holder) + 1 :]))
+
+
+def classify_export(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+    """`export { node as other }` reads the name, unless it comes from another module or is a type."""
+    if up[0].field("name") != node:
+        return Use.NONE
+    statement = next((one for one in up if one.kind() == "export_statement"), up[-1])
+    if statement.field("source") is not None:
+        return Use.NONE
+    words = [child.text() for holder in (up[0], statement) for child in holder.children()]
+    return Use.TYPE if "type" in words else Use.VALUE
+
+
+def classify_export_statement(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: ARG001 - the same shape
+    """`export default node`, `export = node`; not `export as namespace node`."""
+    return Use.NONE if any(child.text() == "namespace" for child in up[0].children()) else Use.VALUE
+
+
+def find_member(node: SgNode, up: Sequence[SgNode]) -> tuple[SgNode, tuple[Value, ...]] | None:
+    """A field of a class, `this.x = v` inside it, or a constructor's parameter with an access modifier."""
+    kind = up[0].kind() if up else ""
+    owner = find_class(up)
+    if owner is None:
+        return None
+    values: list[Value] = []
+    if kind in ("field_definition", "public_field_definition") and node in (
+        up[0].field("property"),
+        up[0].field("name"),
+    ):
+        values += [Value(part) for part in [up[0].field("value")] if part is not None]
+        values += [Value(part, suffix="()") for part in [up[0].field("type")] if part is not None]
+    elif kind in ("required_parameter", "optional_parameter") and is_property(node, up[0]):
+        values += [Value(part) for part in [up[0].field("value")] if part is not None]
+        values += [Value(part, suffix="()") for part in [up[0].field("type")] if part is not None]
+    elif find_member_use(node, up) is not None and up[1].kind() == "assignment_expression":
+        values += [Value(part) for part in [up[1].field("right")] if part is not None and up[1].field("left") == up[0]]
+    return (owner, tuple(values)) if values else None
+
+
+def is_property(node: SgNode, parameter: SgNode) -> bool:
+    """Whether a parameter declares a member of its class."""
+    if parameter.field("pattern") != node:
+        return False
+    return any(
+        child.kind() in ("accessibility_modifier", "readonly", "override_modifier") for child in parameter.children()
+    )
+
+
+def find_member_use(node: SgNode, up: Sequence[SgNode]) -> SgNode | None:
+    """The expression `this.name`."""
+    if not up or up[0].kind() != "member_expression" or up[0].field("property") != node:
+        return None
+    holder = up[0].field("object")
+    return up[0] if holder is not None and holder.kind() == "this" else None
+
+
+KINDS: dict[str, Callable[[SgNode, Sequence[SgNode]], Occurrence]] = {
+    "member_expression": classify_member,
+    "type_query": classify_type,
+    "nested_type_identifier": classify_type,
+    "type_predicate": classify_nothing,
+    "index_signature": classify_nothing,
+    "namespace_export": classify_nothing,
+    "nested_identifier": classify_nested,
+    "export_specifier": classify_export,
+    "export_statement": classify_export_statement,
+    "import_clause": classify_import_clause,
+    "import_specifier": classify_import_specifier,
+    "namespace_import": classify_namespace_import,
+    "import_require_clause": classify_import_require,
+    "import_alias": classify_import_alias,
+    "enum_declaration": classify_declaration,
+    "internal_module": classify_declaration,
+    "module": classify_declaration,
+    "interface_declaration": classify_type_declaration,
+    "type_alias_declaration": classify_type_declaration,
+    **dict.fromkeys(FUNCTIONS | {"function_signature"}, classify_function),
+    **dict.fromkeys(CLASSES, classify_class),
+    **dict.fromkeys(
+        (
+            "variable_declarator", "object_pattern", "array_pattern", "rest_pattern", "assignment_pattern",
+            "object_assignment_pattern", "pair_pattern", "formal_parameters", "required_parameter",
+            "optional_parameter", "catch_clause", "for_in_statement", "assignment_expression",
+            "augmented_assignment_expression", "parenthesized_expression", "non_null_expression", "as_expression",
+            "satisfies_expression", "type_assertion",
+        ),
+        classify_target,
+    ),
+}  # fmt: skip
+__all__ = ["classify", "find_member", "find_member_use", "read_key"]

@@ -1,0 +1,71 @@
+"""What names mean in one file: imports, aliases, scopes and shadowing, for Python and JavaScript/TypeScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from readycheck.model.vocabulary import Language
+from readycheck.scan.bindings.main_guard import is_inside_main_guard
+from readycheck.scan.bindings.occurrence import Reference
+from readycheck.scan.bindings.references import Search
+from readycheck.scan.bindings.scopes import Scopes
+from readycheck.scan.bindings.symbols import find_symbol
+from readycheck.scan.bindings.tree import Tree
+from readycheck.scan.bindings.values import Values
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+    from readycheck.scan.bindings.grammar import Grammar
+
+__all__ = ["Bindings", "Reference"]
+
+
+class Bindings:
+    """Answers questions about one syntax tree; works out only what is asked for, and remembers it.
+
+    Every method may raise `TooDeepError` (`tree.py`) on code nested thousands of levels deep in thousands of places.
+    """
+
+    def __init__(self, root: SgNode, language: Language) -> None:
+        """Take the root of a tree in Python, JavaScript, TypeScript or TSX."""
+        self._grammar = find_grammar(language)
+        self._tree = Tree(root, self._grammar.list_kinds(language))
+        self._values = Values(Scopes(self._tree, self._grammar), self._grammar)
+
+    def qualify(self, node: SgNode) -> tuple[str, ...]:
+        """Everything an expression may refer to, as qualified names; () when that is unknown.
+
+        A name is the module as the code writes it, then attributes, with `()` for the value of a call or of `new`:
+        `builtins.print`, `flask.Flask().run`, `@sentry/node.init`, `.logger.info` (relative), `globalThis.console.log`.
+        A member that is only known when the code runs is `*`. A name with an annotation but no known value is an
+        instance of the annotated type.
+        """
+        return self._values.qualify(node)
+
+    def find_references(self, names: Sequence[str]) -> Iterator[Reference]:
+        """All expressions that resolve to one of the names, in the order of the text.
+
+        A name may end in `.*`: any one member, dotted, quoted or dynamic. Uses in types are no references.
+        """
+        yield from Search(self._values, names).run()
+
+    def enclosing_symbol(self, node: SgNode) -> str:
+        """The functions and classes around a node, outermost first, joined by dots; empty at the top."""
+        return find_symbol(self._tree.find_ancestors(node))
+
+    def is_inside_main_guard(self, node: SgNode) -> bool:
+        """Whether a node only runs when its file is started as a program."""
+        return is_inside_main_guard(node, self._tree.find_ancestors(node))
+
+
+def find_grammar(language: Language) -> Grammar:
+    """The adapter of a language; ValueError if it is none that has names to resolve."""
+    from readycheck.scan.bindings import javascript, python  # noqa: PLC0415 - one of the two is enough for a file
+
+    if language is Language.PYTHON:
+        return python
+    if language in (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX):
+        return javascript
+    raise ValueError(f"names cannot be resolved in {language}")
