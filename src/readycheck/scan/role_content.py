@@ -21,22 +21,23 @@ SCRIPT_TEST = re.compile(
 )
 MIGRATION = re.compile(
     rb"\bclass Migration\(|^(?:down_)?revision\b|\bdef (?:upgrade|downgrade)\(|\balembic\b|\bqueryInterface\b"
-    rb"|\bMigrationInterface\b|\bexports\.up\b|\b(?:async )?(?:function )?up\s*[(=:]|\bknex\b",
+    rb"|\bMigrationInterface\b|\bexports\.up\b|^export (?:async )?(?:function|const) up\b"
+    rb"|^\s*(?:public )?(?:async )?up\(",
     re.MULTILINE,
 )
 # What makes or starts a server; literal texts, since `in` is a hundred times faster than a pattern of them.
 PYTHON_SERVES = (
-    b"uvicorn.run(", b"hypercorn", b"serve_forever(", b"run_app(", b"app.run(", b"FastAPI(", b"Flask(", b"Starlette(",
+    b"uvicorn", b"hypercorn", b"serve_forever(", b"run_app(", b"app.run(", b"FastAPI(", b"Flask(", b"Starlette(",
     b"Sanic(", b"Quart(", b"Litestar(", b"Falcon(", b"web.Application(", b"get_asgi_application(",
     b"get_wsgi_application(", b"Bolt(", b"make_server(", b"HTTPServer(", b"start_server(",
+    b"import streamlit", b"import gradio", b"import chainlit", b"demo.launch(",
 )  # fmt: skip
 SCRIPT_SERVES = (
     b".listen(", b"createServer(", b"express()", b"fastify(", b"Fastify(", b"new Hono", b"new Elysia", b"new Koa",
     b"NestFactory", b"Bun.serve(", b"Deno.serve(", b" serve(",
 )  # fmt: skip
-PYTHON_ARGUMENTS = re.compile(
-    rb"\bargparse\b|^(?:import|from) (?:click|typer|fire|docopt|optparse|getopt|absl|cloup|cyclopts)\b|\bsys\.argv\b",
-    re.MULTILINE,
+PYTHON_PARSER = re.compile(
+    rb"\bargparse\b|^(?:import|from) (?:click|typer|fire|docopt|optparse|getopt|absl|cloup|cyclopts)\b", re.MULTILINE
 )
 MAIN_GUARD = re.compile(rb"^if __name__ *== *[\"']__main__[\"']|^if [\"']__main__[\"'] *== *__name__", re.MULTILINE)
 SCRIPT_ARGUMENTS = (b"process.argv", b"process.exit(")
@@ -47,14 +48,22 @@ SPECIFIER = re.compile(
     rb"[\"'](?:(?<=from .)|(?<=from.)|(?<=require\(.)|(?<=import .)|(?<=import\(.))([^\"'\s]{1,80})[\"']"
 )
 SERVER_CALLED = (
-    b" loader", b" action", b"getServerSideProps", b"getStaticProps", b"getStaticPaths", b"generateMetadata",
+    b"getServerSideProps", b"getStaticProps", b"getStaticPaths", b"generateMetadata",
     b"generateStaticParams", b" GET", b" POST", b" PUT", b" PATCH", b" DELETE",
 )  # fmt: skip
 SERVER_EXPORT = re.compile(
-    rb"^export (?:async |default )?(?:const |function |async function )(?:loader|action|getServerSideProps"
-    rb"|getStaticProps|getStaticPaths|generateMetadata|generateStaticParams|GET|POST|PUT|PATCH|DELETE)\b",
+    rb"^export (?:async |default )?(?:const |function |async function )(?:getServerSideProps|getStaticProps"
+    rb"|getStaticPaths|generateMetadata|generateStaticParams|GET|POST|PUT|PATCH|DELETE)\b",
     re.MULTILINE,
 )
+ROUTE_CALLED = (b" loader", b" action")
+ROUTE_EXPORT = re.compile(rb"^export (?:async |const |function |async function )(?:loader|action)\b", re.MULTILINE)
+# Only components in the browser have state and effects; only those on the server may be asynchronous.
+HOOKS = (
+    b"useState(", b"useEffect(", b"useRef(", b"useMemo(", b"useCallback(", b"useContext(", b"useReducer(", b"useState<",
+    b"useRef<", b"useLayoutEffect(", b"onClick={",
+)  # fmt: skip
+ASYNC_COMPONENT = b"export default async function"
 DOM = (
     b"document.getElementById", b"document.querySelector", b"document.createElement", b"document.addEventListener",
     b"window.location", b"window.addEventListener", b"localStorage.", b"sessionStorage.", b"chrome.runtime",
@@ -73,6 +82,11 @@ def is_test(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two languag
     return not data.strip() or (PYTHON_TEST if is_python else SCRIPT_TEST).search(data) is not None
 
 
+def is_setup(data: bytes) -> bool:
+    """Whether a file named setup.py is the one that builds a package. One without content is believed."""
+    return not data.strip() or b"setuptools" in data or b"distutils" in data or b"skbuild" in data
+
+
 def is_migration(data: bytes) -> bool:
     """Whether a file in a folder of migrations is one."""
     return not data.strip() or MIGRATION.search(data) is not None
@@ -83,21 +97,33 @@ def serves(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two language
     return any(word in data for word in (PYTHON_SERVES if is_python else SCRIPT_SERVES))
 
 
+def has_main_guard(data: bytes) -> bool:
+    """Whether a Python file does something only when it is run by itself."""
+    return b"__main__" in data and MAIN_GUARD.search(data) is not None
+
+
 def is_command(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two languages
     """Whether the file is run by itself: it has a main guard or a shebang, parses its arguments, and serves nothing."""
     if is_python:
-        started = data.startswith(b"#!") or (b"__main__" in data and MAIN_GUARD.search(data) is not None)
-        return started and PYTHON_ARGUMENTS.search(data) is not None and not serves(data, is_python)
+        started = data.startswith(b"#!") or has_main_guard(data)
+        return (
+            started and (b"sys.argv" in data or PYTHON_PARSER.search(data) is not None) and not serves(data, is_python)
+        )
     return (data.startswith(b"#!") or any(word in data for word in SCRIPT_MAIN)) and not serves(data, is_python)
+
+
+def is_started(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two languages
+    """Whether a file that a manifest installs as a command is a program for a shell, and not one that serves."""
+    return (not is_python or PYTHON_PARSER.search(data) is not None) and not serves(data, is_python)
 
 
 def runs_alone(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two languages
     """Whether the content agrees with a name that says script: any one sign, and it serves nothing."""
     if is_python:
-        signs = data.startswith(b"#!") or MAIN_GUARD.search(data) or PYTHON_ARGUMENTS.search(data)
+        signs = data.startswith(b"#!") or has_main_guard(data) or PYTHON_PARSER.search(data) is not None
     else:
         signs = data.startswith(b"#!") or any(word in data for word in (*SCRIPT_MAIN, *SCRIPT_ARGUMENTS))
-    return bool(signs) and not serves(data, is_python)
+    return signs and not serves(data, is_python)
 
 
 def find_directive(data: bytes) -> str:
@@ -123,15 +149,33 @@ def package_of(specifier: str) -> str:
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 
 
-def has_server_sign(data: bytes, imports: frozenset[str]) -> bool:
-    """Whether a script imports what only a server has, or exports what only a server calls."""
-    if not imports.isdisjoint(SERVER_MODULES) or any(name.startswith(SERVER_PREFIXES) for name in imports):
-        return True
-    return any(word in data for word in SERVER_CALLED) and SERVER_EXPORT.search(data) is not None
+def imports_server(imports: frozenset[str]) -> bool:
+    """Whether a script imports what only a server has."""
+    return not imports.isdisjoint(SERVER_MODULES) or any(name.startswith(SERVER_PREFIXES) for name in imports)
 
 
-def has_browser_sign(data: bytes, imports: frozenset[str]) -> bool:
-    """Whether a script imports what only a browser has, or uses the DOM."""
-    if not imports.isdisjoint(BROWSER_MODULES) or any(name.startswith(BROWSER_PREFIXES) for name in imports):
+def exports_server(data: bytes, in_routes: bool) -> bool:  # noqa: FBT001 - one fact about its place
+    """Whether a script exports what only a server calls; `loader` and `action` mean that in a folder of routes."""
+    if any(word in data for word in SERVER_CALLED) and SERVER_EXPORT.search(data) is not None:
         return True
-    return any(word in data for word in DOM)
+    return in_routes and any(word in data for word in ROUTE_CALLED) and ROUTE_EXPORT.search(data) is not None
+
+
+def is_interactive(data: bytes) -> bool:
+    """Whether a component has state, effects or handlers, which only work in a browser."""
+    return any(word in data for word in HOOKS)
+
+
+def is_async_component(data: bytes) -> bool:
+    """Whether the file's component is asynchronous, which only works on a server."""
+    return ASYNC_COMPONENT in data
+
+
+def imports_browser(imports: frozenset[str]) -> bool:
+    """Whether a script imports what only a browser has."""
+    return not imports.isdisjoint(BROWSER_MODULES) or any(name.startswith(BROWSER_PREFIXES) for name in imports)
+
+
+def count_dom(data: bytes) -> int:
+    """How many different names of the DOM a script uses."""
+    return sum(word in data for word in DOM)

@@ -11,9 +11,11 @@ from typing import Any
 
 NAMES = frozenset({"package.json", "pyproject.toml", "setup.cfg"})
 BROWSER = re.compile(
-    r"react|react-dom|preact|vue|svelte|@angular/core|solid-js|lit|jquery|vite|react-native|expo|@ionic/.*|alpinejs|backbone"
-    r"|ember-source|parcel|react-scripts|@vue/cli-service|@types/react|@types/chrome|bootstrap"
+    r"react|react-dom|preact|vue|svelte|@angular/core|solid-js|lit|jquery|react-native|expo|@ionic/.*|alpinejs|backbone"
+    r"|ember-source|react-scripts|@vue/cli-service|bootstrap"
 )
+# Applications that are compiled away may list their framework among the tools; libraries list React there for tests.
+COMPILED = re.compile(r"vue|svelte|@angular/core|solid-js|preact|ember-source|@vue/cli-service|@types/chrome")
 SERVER = re.compile(
     r"express|fastify|koa|@nestjs/core|@hapi/hapi|hono|elysia|@feathersjs/.*|socket\.io|apollo-server.*|@apollo/server"
     r"|graphql-yoga|restify|polka|h3|@adonisjs/core|@trpc/server|sails|@strapi/strapi|payload|@keystone-6/core|ws|@prisma/client"
@@ -44,7 +46,7 @@ def read_package(data: bytes) -> tuple[str, str] | None:
     for kind, pattern, names in (("hybrid", HYBRID, every), ("server", SERVER, needed)):
         if sign := first_match(pattern, names):
             return kind, sign
-    if sign := first_match(BROWSER, every):
+    if sign := first_match(BROWSER, needed) or first_match(COMPILED, every):
         return "browser", sign
     if document.get("bin") and (sign := first_match(COMMAND_LINE, needed)):
         return "command", sign

@@ -8,21 +8,22 @@ SERVER_PREFIXES = (
 )  # fmt: skip
 SERVER_MODULES = frozenset({
     "fs", "fs/promises", "http", "https", "http2", "net", "tls", "os", "cluster", "child_process", "worker_threads",
-    "stream", "zlib", "dns", "dgram", "v8", "perf_hooks", "async_hooks",
-    "server-only", "next/server", "next/headers", "next/cache", "express", "koa", "fastify", "hono", "elysia",
-    "restify", "@trpc/server", "@apollo/server", "apollo-server", "apollo-server-express", "@prisma/client", "pg",
-    "mysql", "mysql2", "mongoose", "mongodb", "knex", "sequelize", "sequelize-typescript", "typeorm", "drizzle-orm", "redis", "ioredis",
-    "bull", "bullmq", "amqplib", "kafkajs", "nodemailer", "jsonwebtoken", "bcrypt", "bcryptjs", "puppeteer",
-    "puppeteer-core", "playwright", "jsdom", "cheerio", "socket.io", "ws", "winston", "pino", "dotenv", "passport",
-    "@remix-run/node", "@remix-run/server-runtime", "@remix-run/express", "@react-router/node", "payload",
-    "body-parser", "express-validator", "helmet", "morgan", "multer", "cors", "express-rate-limit", "routing-controllers", "typedi",
-    "@sveltejs/kit/node", "celebrate", "agenda", "swagger-jsdoc", "swagger-ui-express",
+    "stream", "zlib", "dns", "dgram", "v8", "perf_hooks", "async_hooks", "server-only", "next/server",
+    "next/headers", "next/cache", "express", "koa", "fastify", "hono", "elysia", "restify", "@trpc/server",
+    "@apollo/server", "apollo-server", "apollo-server-express", "@prisma/client", "pg", "mysql", "mysql2",
+    "mongoose", "mongodb", "knex", "sequelize", "sequelize-typescript", "typeorm", "drizzle-orm", "redis",
+    "ioredis", "bull", "bullmq", "amqplib", "kafkajs", "nodemailer", "jsonwebtoken", "bcrypt", "bcryptjs",
+    "puppeteer", "puppeteer-core", "playwright", "jsdom", "cheerio", "socket.io", "ws", "winston", "pino", "dotenv",
+    "passport", "@remix-run/node", "@remix-run/server-runtime", "@remix-run/express", "@react-router/node",
+    "payload", "body-parser", "express-validator", "helmet", "morgan", "multer", "cors", "express-rate-limit",
+    "routing-controllers", "typedi", "@sveltejs/kit/node", "celebrate", "agenda", "swagger-jsdoc",
+    "swagger-ui-express",
 })  # fmt: skip
 BROWSER_PREFIXES = ("@angular/", "@radix-ui/", "@mui/", "@headlessui/", "@chakra-ui/", "@ionic/", "@vueuse/")
 BROWSER_MODULES = frozenset({
     "react-dom", "react-dom/client", "preact", "preact/hooks", "vue", "vue-router", "pinia", "vuex", "svelte",
-    "svelte/store", "solid-js", "lit", "jquery", "next/router", "next/link", "next/image", "next/navigation",
+    "svelte/store", "solid-js", "lit", "jquery", "next/router",
     "next/dynamic", "react-router-dom", "react-redux", "react-hook-form", "framer-motion", "react-native", "expo",
-    "@tanstack/react-query", "@tanstack/react-router", "swr", "zustand", "react-i18next", "react-toastify", "sonner",
-    "@reduxjs/toolkit", "redux-saga", "styled-components", "@emotion/react", "@emotion/styled",
+    "@tanstack/react-query", "swr", "zustand", "react-i18next", "react-toastify",
+    "sonner", "@reduxjs/toolkit", "redux-saga", "styled-components", "@emotion/react", "@emotion/styled",
 })  # fmt: skip

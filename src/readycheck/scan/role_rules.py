@@ -20,7 +20,10 @@ TEST_FOLDERS = re.compile(
     r"|component|perf|performance|regression|type|dev)[-_]tests?|[\w.-]+[-_]e2e"
     r"|(?:tests?|e2e)[-_](?:utils?|helpers?|support|fixtures?|data|apps?|suites?|cases?)"
 )
-# Folder -> role and reason; the first set counts anywhere, the second only outside of code roots.
+# Folders that hold packages: what lies in them is the top of a project again.
+PACKAGE_ROOTS = frozenset({"packages", "apps", "libs", "services", "projects", "examples"})
+TOP = 2
+# Folder -> role and reason; the first set counts anywhere, the second only near the top and outside of code roots.
 ANYWHERE = {
     "__generated__": (Role.GENERATED, "in a folder of generated code"),
     "__docs__": (Role.DOCUMENTATION, "documentation"),
@@ -32,7 +35,7 @@ ANYWHERE = {
     ".ci": (Role.SCRIPT, "in a folder of scripts"),
     ".circleci": (Role.SCRIPT, "in a folder of scripts"),
 }
-OUTSIDE_CODE = {
+NEAR_TOP = {
     "docs": (Role.DOCUMENTATION, "documentation"),
     "doc": (Role.DOCUMENTATION, "documentation"),
     "docs_src": (Role.DOCUMENTATION, "documentation"),
@@ -58,15 +61,15 @@ TOOLS = (
 CODE_SUFFIX = r"\.[cm]?[jt]sx?"
 NAMES = re.compile(
     rf"""
-    (?P<generated>.*_pb2(?:_grpc)?\.py|.*[._]pb{CODE_SUFFIX}|.*\.d\.[cm]?ts|.*\.pyi|.*[.-](?:generated|gen){CODE_SUFFIX}
+    (?P<generated>.*_pb2(?:_grpc)?\.py|.*[._]pb{CODE_SUFFIX}|.*\.d\.[cm]?ts|.*\.pyi|.*[._](?:generated|gen){CODE_SUFFIX}
         |_version\.py|versioneer\.py)
     |(?P<test>conftest\.py|.*[._-](?:test|tests|spec|e2e-spec|e2e|cy|test-d|bench){CODE_SUFFIX}|.*_test\.py|test_.*\.py|tests?\.py
         |locustfile\.py|setupTests{CODE_SUFFIX}|(?:jest|vitest)[.-]?(?:global)?[.-]?(?:setup|teardown).*{CODE_SUFFIX})
     |(?P<story>.*\.(?:stories|story){CODE_SUFFIX})
     |(?P<build>(?:.*\.)?(?:{TOOLS})(?:\.[\w-]+)*\.(?:config|conf|setup){CODE_SUFFIX}|webpack[\w.-]*{CODE_SUFFIX}
         |(?:[Gg]runt|[Gg]ulp|[Jj]ake|[Pp]lop)file(?:\.babel)?{CODE_SUFFIX}|\.[\w-]+(?:rc|file)\.[cm]?[jt]s
-        |(?:setup|noxfile|fabfile|toxfile|hatch_build|conanfile|dodo|pavement|wscript|waf)\.py)
-    |(?P<script>manage\.py)
+        |(?:noxfile|fabfile|toxfile|hatch_build|conanfile|dodo|pavement)\.py)
+    |(?P<setup>setup\.py)
     """,
     re.VERBOSE,
 )
@@ -75,14 +78,20 @@ NAMED = {
     "test": (Role.TEST, "named like a test"),
     "story": (Role.DOCUMENTATION, "documentation"),
     "build": (Role.BUILD, "build configuration"),
-    "script": (Role.SCRIPT, "a script, by its name"),
+    "setup": (Role.BUILD, "a setup script"),
 }
 # Next.js, Nuxt, SvelteKit and Remix say by the path what runs on the server.
 SERVER_ROUTE = re.compile(
     r"(?:^|.*/)(?:app/(?:.*/)?route\.[cm]?[jt]sx?|pages/api/.*|\+(?:server|(?:page|layout)\.server)\.[jt]s|server/api/.*)"
 )
+# Frameworks in which server code stands in folders and files named `server`, and nowhere else.
+SHARP = frozenset({"nuxt", "@sveltejs/kit"})
 SERVER_NAME = re.compile(rf"(?:.*\.server|middleware|instrumentation|hooks\.server){CODE_SUFFIX}")
 BROWSER_NAME = re.compile(rf".*\.client{CODE_SUFFIX}|instrumentation-client{CODE_SUFFIX}")
+# Folders whose files are scripts if their content agrees: the first anywhere, the second only at the top, since agents
+# have tools and bots have commands.
+SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "cli"})
+SCRIPT_TOPS = frozenset({"tools", "commands", "utils", "dev", "tasks", "devtools"})
 BROWSER_FOLDERS = frozenset({"public", "static", "assets", "wwwroot", "htdocs"})
 BROWSER_ROOTS = frozenset({"frontend", "client", "webapp", "browser", "browser-extension", "mobile", "ui", "web"})
 
@@ -95,38 +104,43 @@ class FolderSign:
     reason: str = ""
     migration: bool = False
     script: bool = False
-    browser: bool = False
-    generated: bool = False
     command: bool = False
+    public: bool = False
+    frontend: bool = False
+    routes: bool = False
+    server: bool = False
 
 
 @lru_cache(maxsize=8192)
 def read_folder(folder: str) -> FolderSign:
     """What the folders of a path say (`folder` relative, without a trailing slash; empty for the root)."""
     parts = folder.split("/") if folder else []
-    certain = find_certain(parts)
+    certain = find_certain(parts) if parts else None
     return FolderSign(
         certain[0] if certain else None,
         certain[1] if certain else "",
-        migration=not {"migrations", "migration", "alembic", "migrate"}.isdisjoint(parts),
-        script=not {"scripts", "script", "tools", "bin", "cli", "commands", "utils"}.isdisjoint(parts),
-        browser=not BROWSER_FOLDERS.isdisjoint(parts) or (parts[:1] != [] and parts[0] in BROWSER_ROOTS),
-        generated=not {"generated", "gen"}.isdisjoint(parts),
+        migration=not {"migrations", "migration", "alembic", "migrate", "versions", "revisions"}.isdisjoint(parts),
+        script=not SCRIPT_FOLDERS.isdisjoint(parts) or bool(SCRIPT_TOPS.intersection(parts[:1])),
         command=parts[-2:] == ["management", "commands"],
+        public=not BROWSER_FOLDERS.isdisjoint(parts),
+        frontend=bool(parts) and parts[0] in BROWSER_ROOTS,
+        routes="routes" in parts,
+        server="server" in parts,
     )
 
 
 def find_certain(parts: list[str]) -> tuple[Role, str] | None:
     """The role that the outermost telling folder gives."""
-    in_code = False
-    for part in parts:
+    below_code = False
+    top = TOP + (parts[0] in PACKAGE_ROOTS)
+    for depth, part in enumerate(parts):
         if TEST_FOLDERS.fullmatch(part):
             return Role.TEST, "in a folder of tests"
         if part in ANYWHERE:
             return ANYWHERE[part]
-        if not in_code and part in OUTSIDE_CODE:
-            return OUTSIDE_CODE[part]
-        in_code = in_code or part in CODE_ROOTS
+        if depth < top and not below_code and part in NEAR_TOP:
+            return NEAR_TOP[part]
+        below_code = below_code or part in CODE_ROOTS
     return None
 
 

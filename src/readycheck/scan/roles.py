@@ -13,22 +13,19 @@ from readycheck.scan.globs import compile_globs
 from readycheck.scan.languages import embeds_scripts, suffix_of
 from readycheck.scan.role_manifests import is_manifest_name, read_bin, read_entry_points, read_package, strip_suffix
 from readycheck.scan.role_rules import (
-    BROWSER_NAME,
-    SERVER_NAME,
     SERVER_ROUTE,
     FolderSign,
     find_certain,
     read_folder,
     read_name,
 )
+from readycheck.scan.role_scripts import classify_script
 
 Verdict = tuple[Role, str]
 PYTHON_SUFFIXES = frozenset({"py", "pyw", "pyi"})
-COMPONENT_SUFFIXES = frozenset({"jsx", "tsx"})
-COMMAND_NAMES = frozenset({"cli", "__main__", "main", "run", "seed", "tasks"})
+COMMAND_NAMES = frozenset({"cli", "__main__", "main", "manage", "run", "seed"})
 TESTING: Verdict = (Role.TEST, "named like a test")
-SCRIPT: Verdict = (Role.SCRIPT, "in a folder of scripts")
-BROWSER: Verdict = (Role.BROWSER, "browser code")
+SETUP: Verdict = (Role.BUILD, "a setup script")
 NO_SIGN: Verdict = (Role.SERVER, "no other sign")
 
 
@@ -104,7 +101,7 @@ def classify(path: str, data: bytes, context: RoleContext) -> tuple[Role, str]:
         or classify_by_name(name, sign, data, is_python=is_python)
         or ((sign.role, sign.reason) if sign.role else None)
         or classify_by_content(path, name, data, context, is_python=is_python)
-        or (None if is_python else classify_script(folder, name, data, context))
+        or (None if is_python else classify_script(folder, name, data, context.find_kind(folder)))
         or NO_SIGN
     )
 
@@ -122,6 +119,8 @@ def classify_route(path: str, folder: str, name: str) -> Verdict | None:
 def classify_by_name(name: str, sign: FolderSign, data: bytes, *, is_python: bool) -> Verdict | None:
     """What the file's name says, as far as the content agrees."""
     verdict = read_name(name)
+    if verdict == SETUP and not content.is_setup(data):
+        return None
     if verdict is not None and verdict != TESTING:
         return verdict
     if content.is_generated(data):
@@ -134,22 +133,18 @@ def classify_by_name(name: str, sign: FolderSign, data: bytes, *, is_python: boo
 
 
 def classify_by_content(path: str, name: str, data: bytes, context: RoleContext, *, is_python: bool) -> Verdict | None:
-    """Migrations, commands and scripts: what a name suggests and the content confirms."""
-    folder = path.rpartition("/")[0]
-    sign, stem = read_folder(folder), name.partition(".")[0]
-    if sign.command:
-        return Role.SCRIPT, "a Django management command"
+    """Migrations and generated code in folders of that name, notebooks, and files that are run by themselves."""
+    sign = read_folder(path.rpartition("/")[0])
     if sign.migration and content.is_migration(data):
         return Role.MIGRATION, "a migration"
-    if sign.generated and content.is_generated(data[:4096]):
-        return Role.GENERATED, "in a folder of generated code"
     if name.endswith(".ipynb"):
         return Role.SCRIPT, "a notebook"
-    if is_installed(path, context, is_python=is_python) and not content.serves(data, is_python):
+    if sign.command:
+        return Role.SCRIPT, "a Django management command"
+    if is_installed(path, context, is_python=is_python) and content.is_started(data, is_python):
         return Role.SCRIPT, "installed as a command"
-    if content.is_command(data, is_python):
-        return Role.SCRIPT, "run by itself from the command line"
-    if (sign.script or stem in COMMAND_NAMES) and content.runs_alone(data, is_python):
+    named = sign.script or name.partition(".")[0] in COMMAND_NAMES
+    if content.is_command(data, is_python) or (named and content.runs_alone(data, is_python)):
         return Role.SCRIPT, "run by itself from the command line"
     return None
 
@@ -160,29 +155,3 @@ def is_installed(path: str, context: RoleContext, *, is_python: bool) -> bool:
         module = path.removesuffix(".py").removesuffix("/__init__")
         return any(module == tail or module.endswith(f"/{tail}") for tail in context.modules)
     return bool(context.commands) and strip_suffix(path) in context.commands
-
-
-def classify_script(folder: str, name: str, data: bytes, context: RoleContext) -> Verdict | None:
-    """Whether JavaScript or TypeScript runs in the browser."""
-    directive = content.find_directive(data)
-    if directive:
-        return (Role.BROWSER, 'browser code: "use client"') if directive == "client" else NO_SIGN
-    if SERVER_NAME.fullmatch(name):
-        return Role.SERVER, "server code, by its name"
-    if BROWSER_NAME.fullmatch(name):
-        return Role.BROWSER, "browser code, by its name"
-    imports = content.find_imports(data)
-    if content.has_server_sign(data, imports):
-        return Role.SERVER, "imports or exports what only a server has"
-    if content.serves(data, is_python=False):
-        return Role.SERVER, "starts a server"
-    kind, package = context.find_kind(folder)
-    if kind == "browser":
-        return Role.BROWSER, f"in a browser application ({package})"
-    if kind == "command":
-        return Role.SCRIPT, f"in a command-line program ({package})"
-    if suffix_of(name) in COMPONENT_SUFFIXES:
-        return Role.BROWSER, "browser code: a component"
-    if content.has_browser_sign(data, imports):
-        return Role.BROWSER, "browser code: uses the DOM or a browser framework"
-    return BROWSER if read_folder(folder).browser and data else None
