@@ -52,6 +52,8 @@ def judge_switch(switch: Fact, started: Sequence[Started], rule: Rule) -> Match:
     exempt = None
     if switch.data["condition"]:
         exempt = f"only under the condition `{switch.data['condition']}`"
+    elif switch.data["command"]:
+        exempt = f"in a command for development, `{switch.data['command']}`"
     elif DEVELOPMENT_FILE.search(path) and runner is None:
         exempt = "in a file named for development or scripts"
     elif switch.data["main_guard"] and runner is None:
@@ -173,13 +175,17 @@ def django_debug(facts: Facts, rule: Rule) -> CheckResult:
 def judge_setting(setting: Fact, settings: Sequence[Fact], entries: Sequence[Fact], rule: Rule) -> Match:
     """The match of one `DEBUG = ...` that is on, or on by default."""
     path = setting.where.path
-    inverted = setting.data["value"] == "inverted"
-    message = "DEBUG is on unless the environment says otherwise" if inverted else "DEBUG is on"
-    exempt = find_excuse(setting, settings)
-    loaded = is_loaded(path, entries)
-    if exempt is None and DEVELOPMENT_FILE.search(path) and not loaded:
-        exempt = "a settings module named for development"
-    return Match(rule.id, setting.where, text="DEBUG", message=message, exempt=exempt)
+    message = "DEBUG is on"
+    if setting.data["value"] == "inverted":
+        message += " unless the environment says otherwise"
+    exempt, loader = find_excuse(setting, settings), find_loader(path, entries)
+    if DEVELOPMENT_FILE.search(path):
+        if loader is None:
+            exempt = exempt or "a settings module named for development"
+        else:
+            message += f", and {loader.where.path} loads this module unless DJANGO_SETTINGS_MODULE names another"
+    also = () if loader is None else (loader.where,)
+    return Match(rule.id, setting.where, text="DEBUG", message=message, exempt=exempt, also=also)
 
 
 def find_excuse(setting: Fact, settings: Sequence[Fact]) -> str | None:
@@ -202,8 +208,11 @@ def find_excuse(setting: Fact, settings: Sequence[Fact]) -> str | None:
     return None
 
 
-def is_loaded(path: str, entries: Sequence[Fact]) -> bool:
-    """Whether a server's entry point (not manage.py, which developers run) names this settings module."""
+def find_loader(path: str, entries: Sequence[Fact]) -> Fact | None:
+    """The server's entry point (wsgi.py or asgi.py, not what developers run) that names this settings module."""
     target = strip_ending(path)
-    modules = (str(entry.data["module"]) for entry in entries if not entry.where.path.endswith("manage.py"))
-    return any(ends_with(target, module.replace(".", "/")) for module in modules)
+    for entry in entries:
+        module = str(entry.data["module"]).replace(".", "/")
+        if entry.where.path.endswith(("wsgi.py", "asgi.py")) and ends_with(target, module):
+            return entry
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from readycheck.model.evidence import Match
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from readycheck.scan.unit import Unit
 
+FindAnswer = Callable[["Unit", "SgNode"], "SgNode | None"]
 BLANKS = re.compile(r"\s+")
 TEXT_LENGTH = 300
 FUNCTIONS = frozenset(
@@ -36,6 +37,7 @@ STACK: dict[str, Any] = {
     "has": {"field": "property", "regex": "^stack$"},
     "not": {"inside": {"kind": "member_expression", "field": "object", "regex": "\\.stack\\.(?:push|pop|length)\\b"}},
 }
+ERROR = re.compile(r"(?:^|[^a-z])(?:e|ex|exc|[\w$]*err(?:or)?|exception|cause|reason|[\w$]*Exception)\b", re.IGNORECASE)
 TRACEBACKS = ("traceback.format_exc", "traceback.format_exception", "traceback.format_tb", "traceback.format_stack")
 PYTHON_RESPONSES = frozenset({
     "fastapi.HTTPException", "fastapi.exceptions.HTTPException", "starlette.exceptions.HTTPException",
@@ -55,12 +57,38 @@ def stack_sent_to_client(unit: Unit, rule: Rule) -> Iterator[Match]:
     if unit.language is Language.PYTHON:
         yield from find_python(unit, rule)
         return
+    traces = [node for node in unit.root.find_all({"rule": STACK}) if is_error(node.field("object"))]  # type: ignore[call-overload]
+    yield from find_leaks(unit, rule, traces, find_answer)
+
+
+def is_error(node: SgNode | None) -> bool:
+    """Whether an expression is called an error: other things have a stack, too."""
+    return node is not None and ERROR.search(node.text()) is not None
+
+
+def find_leaks(unit: Unit, rule: Rule, traces: Iterable[SgNode], find: FindAnswer) -> Iterator[Match]:
+    """Each answer that holds a trace, directly or through a variable of the same function, once."""
     seen: set[int] = set()
-    for node in unit.root.find_all({"rule": STACK}):  # type: ignore[call-overload]
-        answer = find_answer(unit, node)
-        if answer is not None and answer.range().start.index not in seen:
-            seen.add(answer.range().start.index)
-            yield make_match(unit, rule, node, answer)
+    for trace in traces:
+        for node in (trace, *find_copies(trace)):
+            answer = find(unit, node)
+            if answer is not None and answer.range().start.index not in seen:
+                seen.add(answer.range().start.index)
+                yield make_match(unit, rule, node, answer)
+
+
+def find_copies(node: SgNode) -> Iterator[SgNode]:
+    """The uses of the variable that a trace's text is put into, below that assignment in the same function."""
+    target = None
+    for parent in node.ancestors():
+        if parent.kind() in ("assignment", "variable_declarator") and target is None:
+            target = parent.field("left") or parent.field("name")
+        if parent.kind() in FUNCTIONS:
+            if target is not None and target.kind() == "identifier":
+                after = node.range().end.index
+                uses = parent.find_all(kind="identifier", regex=f"^{re.escape(target.text())}$")
+                yield from (use for use in uses if use.range().start.index > after)
+            return
 
 
 def find_answer(unit: Unit, node: SgNode) -> SgNode | None:
@@ -133,13 +161,8 @@ def contains_not(condition: SgNode, node: SgNode) -> bool:
 
 def find_python(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A formatted traceback, directly or through a variable, inside the call that makes an answer."""
-    names = (*TRACEBACKS, *(f"{name}()" for name in TRACEBACKS))
-    seen: set[int] = set()
-    for reference in unit.bindings.find_references(names):
-        answer = find_python_answer(unit, reference.node)
-        if answer is not None and answer.range().start.index not in seen:
-            seen.add(answer.range().start.index)
-            yield make_match(unit, rule, reference.node, answer)
+    traces = [reference.node for reference in unit.bindings.find_references(TRACEBACKS) if reference.call is not None]
+    yield from find_leaks(unit, rule, traces, find_python_answer)
 
 
 def find_python_answer(unit: Unit, node: SgNode) -> SgNode | None:

@@ -1,7 +1,8 @@
 """Where code switches a framework's debug mode or reloader on.
 
 `debug-switch`: `framework`, `form` (as a reader would write it), `condition` (the enclosing condition, if it speaks of
-the environment), `main_guard`, `inverted` (on unless a variable says otherwise).
+the environment), `main_guard` (it only runs when the file is started), `command` (the function for development that it
+stands in), `inverted` (on unless a variable says otherwise).
 `reload-switch`: the same for a server that restarts itself when files change.
 `django-debug`: `value` (`on`, `off`, `inverted`, `environment`) of an assignment to DEBUG in a settings module, and
 `conditional`: whether it stands under a condition.
@@ -47,6 +48,9 @@ RELOAD_CALLS: Mapping[str, tuple[str, str]] = {
     "tornado.web.Application": ("autoreload", "tornado Application(autoreload=True)"),
     "granian.Granian": ("reload", "Granian(reload=True)"),
 }
+DEVELOPMENT_WORD = re.compile(
+    r"(?:^|[^a-zA-Z])(?:dev|develop|development|debug|local|watch|reload)(?![a-zA-Z])", re.IGNORECASE
+)
 APPLICATIONS = ("flask.Flask()", "quart.Quart()", "fastapi.FastAPI()", "starlette.applications.Starlette()")
 ENVIRONMENT = re.compile(r"env|debug|dev|prod|local|test|settings|config|stage|__debug__", re.IGNORECASE)
 SETTINGS_PATH = re.compile(r"(?:^|/)(?:[\w-]*settings[\w-]*(?:/[\w-]+)*)\.py$|(?:^|/)settings/")
@@ -96,9 +100,30 @@ def describe(unit: Unit, node: SgNode, form: str, *, inverted: bool = False) -> 
         "framework": form.partition("(")[0].partition(".")[0],
         "form": form,
         "condition": find_condition(node),
-        "main_guard": unit.bindings.is_inside_main_guard(node),
+        "main_guard": is_started_only(unit, node),
+        "command": find_command(node),
         "inverted": inverted,
     }
+
+
+def is_started_only(unit: Unit, node: SgNode) -> bool:
+    """Whether a node only runs when its file is started: under the main guard, or in a function called there."""
+    if unit.path.endswith("__main__.py") or unit.bindings.is_inside_main_guard(node):
+        return True
+    function = unit.bindings.enclosing_symbol(node).partition(".")[0]
+    guards = [one for one in unit.root.children() if one.kind() == "if_statement" and "__name__" in one.text()]
+    return bool(function) and any(re.search(rf"\b{re.escape(function)}\(", guard.text()) for guard in guards)
+
+
+def find_command(node: SgNode) -> str:
+    """The name or the decorator of an enclosing function that is made for development, or empty."""
+    for parent in node.ancestors():
+        if parent.kind() not in ("function_definition", "decorated_definition"):
+            continue
+        for child in parent.children():
+            if child.kind() in ("identifier", "decorator") and DEVELOPMENT_WORD.search(child.text()):
+                return child.text().partition("\n")[0][:80]
+    return ""
 
 
 def find_condition(node: SgNode) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
-from readycheck.scan.facts.applications import find_target
+from readycheck.scan.assignments import find_target
 from readycheck.scan.literals import find_argument, read_literal
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ gets loggers from, `calls`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ LOG_CALLS: dict[str, Any] = {
     },
 }
 ENOUGH_CALLS = 40
+WORD = re.compile(r"\w+")
 STRUCTURED_FORMATTERS = frozenset({
     "pythonjsonlogger.jsonlogger.JsonFormatter",
     "pythonjsonlogger.json.JsonFormatter",
@@ -96,15 +98,22 @@ def configured(unit: Unit, node: SgNode, form: str, users: tuple[str, ...], **mo
 
 
 def find_formatters(unit: Unit) -> Iterator[tuple[str, SgNode]]:
-    """Classes that subclass a logging formatter and write JSON: (name, class node)."""
+    """Classes that write JSON and subclass a logging formatter, if need be one of this module: (name, class node)."""
     if "Formatter" not in unit.text:
         return
     writers = [one.node.range().start.index for one in unit.bindings.find_references(JSON_WRITERS)]
+    known: set[str] = set()
     for node in unit.root.find_all(kind="class_definition") if writers else ():
         name, bases = node.field("name"), node.field("superclasses")
+        if (
+            name is None
+            or bases is None
+            or not ("Formatter" in bases.text() or known & set(WORD.findall(bases.text())))
+        ):
+            continue
+        known.add(name.text())
         extent = node.range()
-        inside = any(extent.start.index < place < extent.end.index for place in writers)
-        if name is not None and bases is not None and "Formatter" in bases.text() and inside:
+        if any(extent.start.index < place < extent.end.index for place in writers):
             yield name.text(), node
 
 

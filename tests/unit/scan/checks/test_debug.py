@@ -17,7 +17,13 @@ RULE = Rule(
 
 
 def switch(path: str, **more: Json) -> Fact:
-    data: dict[str, Json] = {"form": "app.run(debug=True)", "condition": "", "main_guard": False, "inverted": False}
+    data: dict[str, Json] = {
+        "form": "app.run(debug=True)",
+        "condition": "",
+        "main_guard": False,
+        "inverted": False,
+        "command": "",
+    }
     return Fact("debug-switch", Span(path, 5, 1, 5, 9), {**data, **more})
 
 
@@ -37,6 +43,7 @@ def test_reasons_why_a_switch_is_none() -> None:
     assert exemptions([switch("app.py", condition="settings.debug")]) == ["only under the condition `settings.debug`"]
     assert exemptions([switch("config/dev.py")]) == ["in a file named for development or scripts"]
     assert exemptions([switch("device.py")]) == [None]
+    assert exemptions([switch("app.py", command="run_dev")]) == ["in a command for development, `run_dev`"]
     reason = "under the main guard of a file that no production command runs"
     assert exemptions([switch("app.py", main_guard=True)]) == [reason]
     assert exemptions([switch("app.py", main_guard=True)], [command("gunicorn", "app:app")]) == [reason]

@@ -1,0 +1,28 @@
+"""What the value of an expression is bound to, in Python and in JavaScript."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+
+def find_target(call: SgNode) -> str:
+    """The name or attribute that a call's value is assigned to, or empty."""
+    node = call.parent()
+    while node is not None and node.kind() in (
+        "await_expression",
+        "await",
+        "parenthesized_expression",
+        "as_expression",
+    ):
+        node = node.parent()
+    if node is None:
+        return ""
+    target = None
+    if node.kind() in ("assignment", "assignment_expression"):
+        target = node.field("left")
+    elif node.kind() in ("variable_declarator", "public_field_definition", "field_definition"):
+        target = node.field("name") or node.field("property")
+    return target.text() if target is not None else ""
