@@ -88,6 +88,7 @@ def find_failure(rule: Rule, example: Example) -> str | None:
     broken = [f"{error.rule} broke: {error.reason}" for error in scan.errors]
     broken += [f"{error.rule} broke: {error.reason}" for file in scan.files for error in file.errors]
     broken += [f"{skipped.path} was not read: {skipped.reason}" for skipped in scan.skipped]
+    broken += [f"{doubt.path}:{doubt.line} is in doubt: {doubt.reason}" for file in scan.files for doubt in file.doubts]
     if broken:
         return "; ".join(broken)
     found = Counter(find_places(rule, scan))

@@ -129,3 +129,8 @@ def test_without_ids_all_rules_run(tmp_path: Path) -> None:
     catalogue = load(tmp_path, RULE)
     chosen = replace(catalogue, rules=tuple(rule for rule in catalogue.rules if rule.id in ("own-rule", "print-call")))
     assert {case.rule for case in run_selftest(chosen).cases} == {"own-rule", "print-call"}
+
+
+def test_an_example_that_is_no_code_fails(tmp_path: Path) -> None:
+    failures = find_failures(tmp_path, RULE.replace('debugger\\n"\n      at', 'debugger\\nstop(}\\n"\n      at'))
+    assert "is in doubt" in str(failures["own-rule/bad-1"])
