@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from readycheck.model.rule import Calls, Check, ConfigPath, Dependency, FileLine, Pattern, Rule
-from readycheck.model.vocabulary import Language
+from readycheck.model.vocabulary import Language, Polarity
 from readycheck.scan.checks import find_checks
 from readycheck.scan.checks.contract import FileCheck, ProjectCheck
 from readycheck.scan.facts import Collector, find_collectors
@@ -16,7 +16,7 @@ from readycheck.scan.globs import compile_globs
 from readycheck.scan.prefilter import Prefilter
 
 CODE = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
-ALWAYS_COLLECTED = ("application",)
+APPLICATION = "application"
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,10 @@ class Plan:
 
     @cached_property
     def collectors(self) -> tuple[Collector, ...]:
-        """The collectors whose facts some rule needs (and those that every report needs)."""
-        needed = {*ALWAYS_COLLECTED, *(kind for _, check in self.project_rules for kind in check.kinds)}
+        """The collectors whose facts some rule needs."""
+        needed = {kind for _, check in self.project_rules for kind in check.kinds}
+        if any(rule.polarity is Polarity.CONTROL for rule in self.rules):
+            needed.add(APPLICATION)  # the place to which a missing control belongs
         return tuple(collector for collector in find_collectors() if needed & set(collector.kinds))
 
     @cached_property

@@ -12,7 +12,7 @@ from readycheck.scan.analyse import analyse_file
 from readycheck.scan.cache import hash_content
 from readycheck.scan.languages import language_of
 from readycheck.scan.plan import Plan
-from readycheck.scan.roles import RoleContext, classify
+from readycheck.scan.roles import RoleContext
 from readycheck.scan.source import Unreadable, read_bytes
 from readycheck.scan.wire import Wire, pack_file
 
@@ -66,9 +66,8 @@ class Reader:
 
     def give_up(self, path: str, reason: str) -> Outcome:
         """The outcome of a file on which our own code, or the whole process, broke: no rule has an answer for it."""
-        role, role_reason = classify(path, b"", self.context)
-        language = language_of(path) or Language.TEXT
-        file = ScannedFile(path, language, Role(role), role_reason, errors=(RuleError(READER, path, reason),))
+        errors = (RuleError(READER, path, reason),)
+        file = ScannedFile(path, language_of(path) or Language.TEXT, Role.SERVER, "not read to the end", errors=errors)
         return Outcome(wire=pack_file(file))
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,10 +87,10 @@ def test_source_of_a_language_that_no_rule_reads_is_named(tmp_path: Path, print_
 
 class TestCache:
     @pytest.fixture
-    def root(self, tmp_path: Path) -> Iterator[Path]:
+    def root(self, tmp_path: Path) -> Path:
         write(tmp_path, {"a.py": "print(1)\n", "b.py": "x = 1\n"})
         backdate(tmp_path)
-        yield tmp_path
+        return tmp_path
 
     def cached(self, root: Path, rule: Rule) -> tuple[int, set[str]]:
         result = scan(root, [rule], ScanOptions())
@@ -188,7 +188,7 @@ class TestBreakage:
         assert (error.rule, error.path) == ("broken", "a.py")
 
     def test_a_project_check_that_breaks_is_named(self, print_call: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
-        def explode(facts: contract.Facts, rule: Rule) -> contract.CheckResult:
+        def explode(_facts: contract.Facts, _rule: Rule) -> contract.CheckResult:
             raise ZeroDivisionError("boom")
 
         checks = {"explode": contract.requires("application")(explode)}
