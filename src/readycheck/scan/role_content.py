@@ -39,6 +39,12 @@ SCRIPT_SERVES = (
 PYTHON_PARSER = re.compile(
     rb"\bargparse\b|^(?:import|from) (?:click|typer|fire|docopt|optparse|getopt|absl|cloup|cyclopts)\b", re.MULTILINE
 )
+PARSES = re.compile(
+    rb"\b(?:argparse\.)?ArgumentParser\(|\bsys\.argv\b|\bdocopt\(|\bgetopt\.|\boptparse\."
+    rb"|^\s*@(?:click|app|cli|main|typer)\.(?:command|group|callback)\b|\btyper\.run\(",
+    re.MULTILINE,
+)
+RELATIVE_IMPORT = re.compile(rb"^from \.", re.MULTILINE)
 MAIN_GUARD = re.compile(rb"^if __name__ *== *[\"']__main__[\"']|^if [\"']__main__[\"'] *== *__name__", re.MULTILINE)
 SCRIPT_ARGUMENTS = (b"process.argv", b"process.exit(")
 SCRIPT_MAIN = (b"require.main", b"import.meta.main", b"import.meta.filename === process.argv")
@@ -103,13 +109,17 @@ def has_main_guard(data: bytes) -> bool:
 
 
 def is_command(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two languages
-    """Whether the file is run by itself: it has a main guard or a shebang, parses its arguments, and serves nothing."""
-    if is_python:
-        started = data.startswith(b"#!") or has_main_guard(data)
-        return (
-            started and (b"sys.argv" in data or PYTHON_PARSER.search(data) is not None) and not serves(data, is_python)
-        )
-    return (data.startswith(b"#!") or any(word in data for word in SCRIPT_MAIN)) and not serves(data, is_python)
+    """Whether the file is run by itself, whatever its name: it has a main guard or a shebang, and serves nothing.
+
+    A Python file must also parse its arguments in functions of its own. One that does so only under the guard, or that
+    belongs to a package (it has relative imports), is a module with a small test or tool at its end.
+    """
+    if not is_python:
+        return (data.startswith(b"#!") or any(word in data for word in SCRIPT_MAIN)) and not serves(data, is_python)
+    guard = MAIN_GUARD.search(data) if b"__main__" in data else None
+    if (guard is None and not data.startswith(b"#!")) or RELATIVE_IMPORT.search(data) or serves(data, is_python):
+        return False
+    return PARSES.search(data, 0, guard.start() if guard else len(data)) is not None
 
 
 def is_started(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two languages
