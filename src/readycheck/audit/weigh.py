@@ -176,6 +176,14 @@ def explain_nothing(rule: Rule, survey: Survey) -> Weighed:
     return make(rule, Outcome.UNPROVEN, 0, none)
 
 
+def name_scope(rule: Rule, survey: Survey) -> str:
+    """Where a rule that joins the whole project looked, since what it examined may be anything."""
+    if rule.id not in survey.scan.examined:
+        return ""
+    number = survey.gathered.count_files(rule.languages, rule.roles)
+    return count(number, "server file" if rule.roles == (Role.SERVER,) else "file") if number else "the project"
+
+
 def name_files(languages: Sequence[Language]) -> str:
     """What files of these languages are called: `Python file`, `JavaScript and TypeScript file`, `Dockerfile`."""
     if list(languages) == [Language.DOCKERFILE]:
@@ -187,7 +195,7 @@ def weigh_control(rule: Rule, survey: Survey, examined: int, noun: str) -> Weigh
     """A control rule. Whether an absence fails the item is decided where all of its rules are known."""
     if matches := survey.gathered.kept.get(rule.id):
         return make(rule, Outcome.PASS, examined, *describe_control(matches))
-    message = f"not found in {count(examined, noun)}"
+    message = f"not found in {name_scope(rule, survey) or count(examined, noun)}"
     if spots := survey.blind.for_rule(rule):
         gap = f"{message}, but could not look into all of {describe_spots(spots)}"
         return make(rule, Outcome.UNPROVEN, examined, gap, gap=gap)

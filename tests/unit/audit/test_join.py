@@ -336,6 +336,18 @@ class TestControls:
         assert make.result(report, LOGGER).outcome is Outcome.FAIL
         assert report.findings[0].message == "not found in 1 file: a structured logger is configured"
 
+    @pytest.mark.parametrize(("languages", "scope"), [((Language.PYTHON,), "2 server files"), ((), "the project")])
+    def test_a_project_check_speaks_of_the_files_not_of_what_it_counted(
+        self, make: Make, languages: tuple[Language, ...], scope: str
+    ) -> None:
+        rule = make.control(detect=Check("logger_used"), languages=languages)
+        app = make.file(facts=(make.fact("src/app.py:1:1"),))
+        report = make.report(
+            make.scan(app, make.file("b.py"), examined={"structured-logger-used": 1}), make.catalogue([rule])
+        )
+        assert report.findings[0].message == f"not found in {scope}: a structured logger is configured"
+        assert report.rules[0].examined == 1
+
     def test_one_of_several_controls_is_enough(self, make: Make) -> None:
         rules = [make.control("a-logger"), make.control("b-logger")]
         app = make.file(facts=(make.fact("src/app.py:1:1"),), matches=(make.match(rule="b-logger"),))
