@@ -161,7 +161,18 @@ def decide_silence(case: Case) -> tuple[Outcome, str]:
     silent = [one for one in case.weighed if one.evidence.outcome is not Outcome.NOT_APPLICABLE]
     if not silent:
         return decide_applicability(case)
-    return Outcome.UNPROVEN, "; ".join(tell(one) for one in silent)
+    return Outcome.UNPROVEN, describe_silence(silent)
+
+
+def describe_silence(silent: Sequence[Weighed]) -> str:
+    """What the rules that neither prove nor fail say; those that found nothing to examine are only counted."""
+    idle = [one for one in silent if one.ran and one.evidence.examined == 0]
+    parts = [tell(one) for one in silent if one not in idle]
+    if len(idle) == 1:
+        parts.append(tell(idle[0]))
+    elif idle:
+        parts.append(f"{len(idle)} {'other ' if parts else ''}rules found nothing to examine")
+    return "; ".join(parts)
 
 
 def decide_applicability(case: Case) -> tuple[Outcome, str]:
