@@ -46,7 +46,8 @@ def test_coloured_output_says_the_same_as_plain_output() -> None:
     coloured = find_renderer("terminal")(REPORT, CATALOGUE, Style(colour=True, width=80))
     assert "\x1b[" in coloured
     plain = [line.rstrip() for line in Text.from_ansi(coloured).plain.splitlines()]
-    assert plain == render("terminal").splitlines()
+    solid = str.maketrans("▓░▒", "███")  # colour tells the parts of the bar apart, so they need no pattern
+    assert plain == render("terminal").translate(solid).splitlines()
 
 
 def test_every_golden_file_has_a_renderer() -> None:

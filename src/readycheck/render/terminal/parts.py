@@ -43,6 +43,10 @@ class Page:
         pretty, plain = SYMBOLS[name]
         return pretty if self.style.unicode else plain
 
+    def bar(self, part: str) -> str:
+        """One cell of the bar: colour tells the parts apart, and where there is none, the pattern does."""
+        return SYMBOLS["bar-done"][0] if self.style.colour and self.style.unicode else self.symbol(f"bar-{part}")
+
     def place(self, where: Where) -> str:
         """Where it is, escaped."""
         return describe_place(where, self.prefix)
@@ -52,6 +56,7 @@ class Page:
         return crop(escape(text), width, self.ellipsis)
 
 
+HEADS = frozenset({"good", "bad", "open", "human"})
 SYMBOLS = {
     "done": ("✔", "+"),
     "todo": ("✗", "x"),
@@ -75,7 +80,8 @@ def draw_heading(page: Page, title: str, aside: str, kind: str) -> Iterator[Line
     if fill < 1:
         fill, aside = page.width - measure(title) - 1, ""
     yield BLANK
-    yield ((title, kind), (" " + page.symbol("rule") * fill + aside, "quiet"))
+    head = f"{kind}-head" if kind in HEADS else kind
+    yield ((title, head), (" " + page.symbol("rule") * fill + aside, "quiet"))
     yield BLANK
 
 

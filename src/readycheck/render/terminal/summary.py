@@ -14,7 +14,7 @@ from readycheck.render.text import escape
 from readycheck.render.wording import VERDICT_WORD, explain_coverage, explain_level, explain_verdict
 
 COMMIT_SHOWN = 12
-VERDICT_KIND = {Verdict.READY: "good", Verdict.NOT_READY: "bad", Verdict.INCOMPLETE: "medium"}
+VERDICT_KIND = {Verdict.READY: "good-head", Verdict.NOT_READY: "bad-head", Verdict.INCOMPLETE: "medium"}
 
 
 def draw_summary(report: Report, outline: Outline, page: Page) -> Iterator[Line]:
@@ -66,9 +66,9 @@ def _draw_counts(outline: Outline, page: Page) -> Iterator[Line]:
     room = min(page.width - 4, 60)
     if total:
         shares = share_out([counts[part] for part in words], room)
-        bar = ((page.symbol(f"bar-{part}") * share, kinds[part]) for part, share in zip(words, shares, strict=True))
+        bar = ((page.bar(part) * share, kinds[part]) for part, share in zip(words, shares, strict=True))
         yield (("  ", ""), *bar)
-    signs = [(page.symbol(f"bar-{part}"), kinds[part], f"{counts[part]} {word}") for part, word in words.items()]
+    signs = [(page.bar(part), kinds[part], f"{counts[part]} {word}") for part, word in words.items()]
     yield from _draw_legend([*signs, (page.symbol("away"), "quiet", f"{counts['away']} not applicable")], page)
 
 

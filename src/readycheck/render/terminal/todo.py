@@ -41,10 +41,8 @@ def _draw_task(task: Task, priority: Priority, page: Page) -> Iterator[Line]:
     result = task.result
     word = " (contradicted)" if result.outcome is Outcome.CONTRADICTED else ""
     title = f"{escape(result.item.title)}{word}"
-    aside = f"  {escape(result.item.id)}" if measure(title) + len(result.item.id) + 6 <= page.width else ""
-    *lines, last = draw_paragraph(page, title, 2, priority.value, lead=(page.symbol("todo"), priority.value))
-    yield from lines
-    yield (*last, (aside, "quiet"))
+    lead = (page.symbol("todo"), priority.value)
+    yield from _add_aside(page, draw_paragraph(page, title, 2, "title", lead=lead), escape(result.item.id))
     if result.reason:
         yield from draw_paragraph(page, result.reason, 4)
     if result.outcome is Outcome.CONTRADICTED or not task.groups:
@@ -68,7 +66,8 @@ def _draw_testimony(result: ItemResult, page: Page) -> Iterator[Line]:
 
 
 def _draw_group(group: RuleGroup, priority: Priority, page: Page) -> Iterator[Line]:
-    yield from draw_paragraph(page, _describe(group), 4, lead=(f"{escape(group.id)}:", priority.value))
+    lines = draw_paragraph(page, group.title, 4, lead=(f"{escape(group.id)}:", priority.value))
+    yield from _add_aside(page, lines, _describe(group))
     shown = len(group.findings) if page.verbose or len(group.findings) <= FRAMES_SHOWN else FRAMES_BEFORE_REST
     for finding in group.findings[:shown]:
         yield from _draw_finding(finding, group, page)
@@ -80,15 +79,26 @@ def _draw_group(group: RuleGroup, priority: Priority, page: Page) -> Iterator[Li
         yield from draw_paragraph(page, group.remedy, 4, lead=("fix:", "good"))
 
 
+def _add_aside(page: Page, lines: Iterator[Line], aside: str) -> Iterator[Line]:
+    """The lines, with a quiet remark behind the last one, or below it where there is no room."""
+    *first, last = lines
+    yield from first
+    if not aside or sum(measure(text) for text, _ in last) + 2 + measure(aside) <= page.width:
+        yield (*last, (f"  {aside}" if aside else "", "quiet"))
+        return
+    yield last
+    yield from draw_paragraph(page, aside, 4, "quiet")
+
+
 def _describe(group: RuleGroup) -> str:
-    """The rule's title with what sets this group apart: how many, how sure, how many can be fixed."""
+    """What sets this group apart: how many findings, how sure they are, how many can be fixed."""
     notes = [count(len(group.findings), "finding")] if len(group.findings) > 1 else []
-    lowest = min((finding.confidence for finding in group.findings), key=list(Confidence).index)
+    lowest = max((finding.confidence for finding in group.findings), key=list(Confidence).index)
     notes += [f"{lowest.value} confidence"] if lowest is not Confidence.HIGH else []
     fixes = [finding.fix.safety for finding in group.findings if finding.fix]
-    notes += [f"{count(fixes.count('safe'), 'safe fix', 'safe fixes')}"] if "safe" in fixes else []
-    notes += [f"{count(fixes.count('unsafe'), 'unsafe fix', 'unsafe fixes')}"] if "unsafe" in fixes else []
-    return group.title + (f" ({', '.join(notes)})" if notes else "")
+    notes += [count(fixes.count("safe"), "safe fix", "safe fixes")] if "safe" in fixes else []
+    notes += [count(fixes.count("unsafe"), "unsafe fix", "unsafe fixes")] if "unsafe" in fixes else []
+    return ", ".join(notes)
 
 
 def _draw_finding(finding: Finding, group: RuleGroup, page: Page) -> Iterator[Line]:
