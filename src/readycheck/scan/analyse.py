@@ -25,6 +25,7 @@ from readycheck.scan.unit import Unit
 
 BLANKS = re.compile(r"\s+")
 TEXT_LENGTH = 300
+REASON_LENGTH = 200
 DIRECTIVE = b"readycheck:"
 
 
@@ -50,7 +51,7 @@ class Sheet:
         except ConfigError as error:
             self.doubt(error.line, error.reason)
         except BaseException as error:  # noqa: BLE001 - ast-grep's panics are no Exception; reported, never dropped
-            self.errors.append(RuleError(name, self.path, f"{type(error).__name__}: {str(error)[:200]}"))
+            self.errors.append(RuleError(name, self.path, describe_break(error)))
 
     def doubt(self, line: int, reason: str) -> None:
         """Note once that the file may not have been understood."""
@@ -71,6 +72,12 @@ class Sheet:
             tuple(self.doubts),
             tuple(self.errors),
         )
+
+
+def describe_break(error: BaseException) -> str:
+    """What an exception says, on one line; ast-grep appends a stack of its own, which helps nobody here."""
+    text = BLANKS.sub(" ", str(error).partition("Stack backtrace")[0]).strip()
+    return f"{type(error).__name__}: {text[:REASON_LENGTH]}"
 
 
 def analyse_file(path: str, data: bytes, plan: Plan, context: RoleContext, begin: Callable[[], None]) -> ScannedFile:

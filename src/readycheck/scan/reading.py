@@ -8,7 +8,7 @@ from pathlib import Path
 
 from readycheck.model.evidence import RuleError, ScannedFile
 from readycheck.model.vocabulary import Language, Role
-from readycheck.scan.analyse import analyse_file
+from readycheck.scan.analyse import analyse_file, describe_break
 from readycheck.scan.cache import hash_content
 from readycheck.scan.languages import language_of
 from readycheck.scan.plan import Plan
@@ -62,7 +62,7 @@ class Reader:
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001 - ast-grep's panics are no Exception; the report names the file
-            return self.give_up(task.path, f"{type(error).__name__}: {str(error)[:200]}")
+            return self.give_up(task.path, describe_break(error))
 
     def give_up(self, path: str, reason: str) -> Outcome:
         """The outcome of a file on which our own code, or the whole process, broke: no rule has an answer for it."""
