@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,7 @@ from readycheck import __version__
 RESULTS = Path(__file__).with_name("PARITY.md")
 UNEXPLAINED = "UNEXPLAINED"
 SHOWN = 12
+CALL_OF_A_NAME = re.compile(r"[\w$]+(?:\??\.[\w$]+)*(?:\?\.)?\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,14 @@ def explain_print(corpus: Corpus, site: Site) -> str:
 
 
 def explain_console(corpus: Corpus, site: Site) -> str:
-    """Why eslint leaves a console site alone that is one: it knows the bare name only."""
+    """Why eslint leaves a console site alone that is one: it knows the bare name only, and does not follow values."""
     path, line, column = site
     rest = (corpus.root / path).read_text(encoding="utf-8", errors="replace").split("\n")[line - 1][column - 1 :]
     for owner in ("window", "globalThis", "self", "global"):
         if rest.startswith((f"{owner}.console", f"{owner}?.console")):
             return f"{owner}.console: eslint knows the bare name only"
+    if CALL_OF_A_NAME.match(rest) and not rest.startswith("console"):
+        return "a call through another name that holds a console method: eslint does not follow values"
     return UNEXPLAINED
 
 

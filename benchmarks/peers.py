@@ -56,6 +56,9 @@ QUIET_ENVIRONMENT: Mapping[str, str] = {
     "SEMGREP_SETTINGS_FILE": str(HOME / "semgrep-settings.yml"),
     "SEMGREP_LOG_FILE": str(HOME / "semgrep.log"),
     "NO_COLOR": "1",
+    # Python's own: byte code is kept, as it is where a tool was installed, but not in the source tree.
+    "PYTHONPYCACHEPREFIX": str(WORK / "pycache"),
+    "PYTHONDONTWRITEBYTECODE": "",
 }
 
 
