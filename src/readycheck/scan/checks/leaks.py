@@ -32,11 +32,13 @@ RESPONSE_CALLS = frozenset({
     "globalThis.Response", "globalThis.Response.json", "next/server.NextResponse.json", "next/server.NextResponse",
 })  # fmt: skip
 BODY = re.compile(r"^(?:ctx|context|ctx\.response|this|res|response)\.body$")
+DEVELOPMENT_HANDLERS = ("errorhandler", "errorhandler.default")
 STACK: dict[str, Any] = {
     "kind": "member_expression",
     "has": {"field": "property", "regex": "^stack$"},
     "not": {"inside": {"kind": "member_expression", "field": "object", "regex": "\\.stack\\.(?:push|pop|length)\\b"}},
 }
+DEVELOPMENT = re.compile(r"(?:^|[^a-zA-Z])dev|Dev(?![a-z]|ice)|[dD]evelopment|[dD]ebug|DEV")
 ERROR = re.compile(r"(?:^|[^a-z])(?:e|ex|exc|[\w$]*err(?:or)?|exception|cause|reason|[\w$]*Exception)\b", re.IGNORECASE)
 TRACEBACKS = ("traceback.format_exc", "traceback.format_exception", "traceback.format_tb", "traceback.format_stack")
 PYTHON_RESPONSES = frozenset({
@@ -61,6 +63,21 @@ def stack_sent_to_client(unit: Unit, rule: Rule) -> Iterator[Match]:
     yield from find_leaks(unit, rule, traces, find_answer)
 
 
+@per_file
+def development_error_handler(unit: Unit, rule: Rule) -> Iterator[Match]:
+    """Middleware that shows stack traces by design is mounted without asking for the environment."""
+    for reference in unit.bindings.find_references(DEVELOPMENT_HANDLERS):
+        call = reference.call
+        if call is None or not call.text():
+            continue
+        condition = find_condition(call)
+        exempt = f"only under the condition `{condition}`" if condition else None
+        text = BLANKS.sub(" ", call.text())[:TEXT_LENGTH]
+        symbol = unit.bindings.enclosing_symbol(call)
+        message = f"`{reference.name}` answers every error with its stack trace"
+        yield Match(rule.id, unit.locate(call), symbol=symbol, text=text, message=message, exempt=exempt)
+
+
 def is_error(node: SgNode | None) -> bool:
     """Whether an expression is called an error: other things have a stack, too."""
     return node is not None and ERROR.search(node.text()) is not None
@@ -74,7 +91,7 @@ def find_leaks(unit: Unit, rule: Rule, traces: Iterable[SgNode], find: FindAnswe
             answer = find(unit, node)
             if answer is not None and answer.range().start.index not in seen:
                 seen.add(answer.range().start.index)
-                yield make_match(unit, rule, node, answer)
+                yield make_match(unit, rule, node, answer, find_condition(trace) or find_condition(node))
 
 
 def find_copies(node: SgNode) -> Iterator[SgNode]:
@@ -126,13 +143,14 @@ def is_sender(unit: Unit, callee: SgNode) -> bool:
     return name is not None and name.text() in SENDERS and base is not None and RESPONSE.match(base.text()) is not None
 
 
-def make_match(unit: Unit, rule: Rule, node: SgNode, answer: SgNode) -> Match:
+def make_match(unit: Unit, rule: Rule, node: SgNode, answer: SgNode, condition: str) -> Match:
     """The match of a trace in an answer; under a condition on the environment it is exempt."""
-    condition = find_condition(node)
-    exempt = f"only under the condition `{condition}`" if condition else None
-    text = BLANKS.sub(" ", answer.text())[:TEXT_LENGTH]
     symbol = unit.bindings.enclosing_symbol(node)
-    message = f"the stack trace ({node.text()[:40]}) is sent to the client"
+    exempt = f"only under the condition `{condition}`" if condition else None
+    if exempt is None and DEVELOPMENT.search(symbol):
+        exempt = f"in a function for development, `{symbol}`"
+    text = BLANKS.sub(" ", answer.text())[:TEXT_LENGTH]
+    message = f"the stack trace (`{node.text()[:40]}`) is sent to the client"
     return Match(rule.id, unit.locate(node), symbol=symbol, text=text, message=message, exempt=exempt)
 
 

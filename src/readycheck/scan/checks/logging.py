@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Json, Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
-from readycheck.scan.module_names import ENDING, PACKAGE, find_attribute, list_indexes, refers_to
+from readycheck.scan.module_names import ENDING, PACKAGE, find_attribute, list_indexes, refers_to, strip_ending
 
 MOST_PLACES = 5
+WORD = re.compile(r"[\w$-]+")
 
 
 @requires("logger-configured", "logger-used", "logger-obtained", "formatter-defined", "application")
@@ -24,7 +27,22 @@ def structured_logger_used(facts: Facts, rule: Rule) -> CheckResult:
         users = find_users(setup, facts) if is_structured(setup, facts) else []
         if users:
             matches.append(describe(rule, setup, users))
+    if not matches and is_doubtful(facts):
+        return CheckResult(0)
     return CheckResult(len(setups) + len(uses) + len(facts.get("application", ())), tuple(matches))
+
+
+def is_doubtful(facts: Facts) -> bool:
+    """Whether a structured logger may be in use on a way that the facts do not show.
+
+    That is so where one is configured and modules log through something that they get from elsewhere in the project,
+    or where the formatter's class is not part of the project. Then nothing counts as examined, so that the logger is
+    unproven rather than absent.
+    """
+    setups, uses = facts.get("logger-configured", ()), facts.get("logger-used", ())
+    unknown = any(setup.data.get("structured") is None and not is_structured(setup, facts) for setup in setups)
+    indirect = any(words(use.data.get("specifiers")) for use in uses)
+    return unknown or (indirect and any(is_structured(setup, facts) for setup in setups))
 
 
 def is_structured(setup: Fact, facts: Facts) -> bool:
@@ -41,29 +59,38 @@ def is_structured(setup: Fact, facts: Facts) -> bool:
 
 
 def find_users(setup: Fact, facts: Facts) -> list[Fact]:
-    """The modules whose log calls reach the configured logger."""
+    """The modules whose log calls reach the configured logger, themselves or by way of a module that obtains it."""
     wanted = words(setup.data.get("users"))
-    if setup.data.get("scope") == "library":
-        sources = [setup.where.path]
-        sources += [
-            one.where.path for one in facts.get("logger-obtained", ()) if wanted & words(one.data.get("libraries"))
-        ]
-    else:
-        sources = [setup.where.path]
-    users = []
-    for use in facts.get("logger-used", ()):
-        reaches = bool(wanted & words(use.data.get("libraries")))
-        if setup.data.get("scope") == "module":
-            reaches = reaches and use.where.path == setup.where.path
-        if reaches or imports_any(use, sources):
+    uses = facts.get("logger-used", ())
+    is_library = setup.data.get("scope") == "library"
+    sources = {setup.where.path}
+    if is_library:
+        obtained = (*uses, *facts.get("logger-obtained", ()))
+        sources |= {one.where.path for one in obtained if wanted & words(one.data.get("libraries"))}
+    users, index = [], index_sources(sources)
+    for use in uses:
+        direct = bool(wanted & words(use.data.get("libraries"))) and (is_library or use.where.path == setup.where.path)
+        if direct or imports_any(use, index):
             users.append(use)
     return users
 
 
-def imports_any(use: Fact, sources: Sequence[str]) -> bool:
-    """Whether a module gets a logger from one of the sources."""
-    names = words(use.data.get("specifiers"))
-    return any(imports_logger(use.where.path, name, source) for name in names for source in sources)
+def index_sources(sources: Iterable[str]) -> dict[str, list[str]]:
+    """The sources by the words that a name leading to them must hold: their own, and those of the two folders above."""
+    index: dict[str, list[str]] = defaultdict(list)
+    for source in sources:
+        for word in set(strip_ending(source).split("/")[-3:]):
+            index[word].append(source)
+    return index
+
+
+def imports_any(use: Fact, index: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a module gets a logger from one of the indexed sources."""
+    for name in words(use.data.get("specifiers")):
+        candidates = {source for word in set(WORD.findall(name)) for source in index.get(word, ())}
+        if any(imports_logger(use.where.path, name, source) for source in candidates):
+            return True
+    return False
 
 
 def imports_logger(importer: str, name: str, source: str) -> bool:
@@ -74,7 +101,7 @@ def imports_logger(importer: str, name: str, source: str) -> bool:
     attribute = find_attribute(importer, name, source)
     if attribute is not None:
         return not PACKAGE.search(ENDING.sub("", source)) or "log" in attribute.lower()
-    handed_on = (find_attribute(importer, name, index) for index in list_indexes(source))
+    handed_on = (find_attribute(importer, name, index) for index in list_indexes(source)[:2])
     return any(attribute is not None and "log" in attribute.lower() for attribute in handed_on)
 
 

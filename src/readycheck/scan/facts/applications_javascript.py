@@ -27,6 +27,7 @@ CALLS: Mapping[str, str] = {
     "@hono/zod-openapi.OpenAPIHono": "Hono",
     "@nestjs/core.NestFactory.create": "NestJS",
     "restify.createServer": "restify",
+    "routing-controllers.createExpressServer": "Express",
     "@hapi/hapi.server": "hapi",
     "@hapi/hapi.Server": "hapi",
     "polka": "Polka",
@@ -44,7 +45,8 @@ BARE_SERVERS: Mapping[str, str] = {
 NEXT_ROUTE = re.compile(r"(?:^|/)(?:app/(?:.*/)?route|pages/api/.+)\.[cm]?[jt]sx?$")
 ANCHORS = (
     "express", "fastify", "koa", "hono", "NestFactory", "restify", "hapi", "polka", "elysia", "ApolloServer", "Bun",
-    "Deno", "createServer", "createSecureServer", "NextRequest", "NextResponse", "NextApiRequest", "NextApiResponse",
+    "Deno", "createServer", "createSecureServer",
+    "createExpressServer", "NextRequest", "NextResponse", "NextApiRequest", "NextApiResponse",
 )  # fmt: skip
 
 

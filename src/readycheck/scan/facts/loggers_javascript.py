@@ -35,7 +35,8 @@ LOG_CALLS: dict[str, Any] = {
         ],
     },
 }
-ENOUGH_CALLS = 40
+MOST_CALLS = 40  # how many calls that look like logging are tried
+ENOUGH_CALLS = 6  # how many that resolve tell what the module logs through
 PINO = ("pino", "pino.pino", "pino.default")
 WINSTON = ("winston.createLogger", "winston.default.createLogger")
 BUNYAN = ("bunyan.createLogger", "bunyan.default.createLogger", "bunyan", "bunyan.default")
@@ -48,17 +49,16 @@ NEST: Mapping[str, str] = {
 POWERTOOLS = ("@aws-lambda-powertools/logger.Logger",)
 TSLOG = ("tslog.Logger",)
 NEST_CONSOLE = ("@nestjs/common.ConsoleLogger",)
-NEST_USERS = {
-    "@nestjs/common.Logger": "nestjs",
-    "nestjs-pino.PinoLogger": "nestjs-pino",
-    "nestjs-pino.Logger": "nestjs-pino",
-}
 LIBRARIES = {
     "pino": "pino", "winston": "winston", "bunyan": "bunyan", "tslog": "tslog", "nestjs-pino": "nestjs-pino",
     "@aws-lambda-powertools/logger": "powertools", "@nestjs/common": "nestjs", "fastify": "fastify",
 }  # fmt: skip
 REQUEST_LOG = re.compile(r"^(?:req|request|reply|fastify|app|server|instance|this\.fastify|this\.app|ctx|c\.req)\.log$")
 PLAIN_WINSTON = re.compile(r"\b(?:printf|simple|cli|prettyPrint)\s*\(")
+JSON_WINSTON = re.compile(
+    r"\bformat\.json\s*\(|(?<![\w.$])json\s*\(\s*\)|\blogstash\s*\(|ecsFormat\s*\(|"
+    r"\bprintf\s*\([^=]{0,200}=>\s*(?:\{\s*return\s+)?JSON\.stringify\("
+)
 CONDITION = re.compile(r"NODE_ENV|isDev|isProd|dev|prod|pretty|\?|&&|\bif\b", re.IGNORECASE)
 
 
@@ -117,6 +117,8 @@ def find_others(unit: Unit) -> Iterator[Fact]:
     """winston, bunyan, tslog and AWS Lambda Powertools."""
     for call in find_calls(unit, WINSTON):
         yield configured(unit, call, "winston", "winston", structured=is_json_winston(unit, call))
+    for call in find_calls(unit, ("winston.configure", "winston.default.configure")):
+        yield configured(unit, call, "winston", "winston", scope="library", structured=is_json_winston(unit, call))
     for call in find_calls(unit, BUNYAN):
         yield configured(unit, call, "bunyan", "bunyan")
     for call in find_calls(unit, TSLOG):
@@ -129,13 +131,13 @@ def find_others(unit: Unit) -> Iterator[Fact]:
 
 
 def is_json_winston(unit: Unit, call: SgNode) -> bool:
-    """Whether a winston logger writes JSON: its default, unless the module only names formats for people."""
-    if find_argument(call, "format") is None and "format:" not in call.text():
+    """Whether a winston logger writes JSON: its default, unless the module only names formats for people.
+
+    Formats are often given to transports that are added later, so the whole module is looked at.
+    """
+    if find_argument(call, "format") is None and not PLAIN_WINSTON.search(unit.text):
         return True
-    text = unit.text
-    return bool(
-        re.search(r"\bjson\s*\(|JSON\.stringify|\blogstash\s*\(|ecsFormat\s*\(", text)
-    ) or not PLAIN_WINSTON.search(text)
+    return JSON_WINSTON.search(unit.text) is not None or not PLAIN_WINSTON.search(unit.text)
 
 
 def find_nest(unit: Unit) -> Iterator[Fact]:
@@ -157,40 +159,30 @@ def find_nest(unit: Unit) -> Iterator[Fact]:
 
 def find_uses(unit: Unit) -> Iterator[Fact]:
     """The module's log calls."""
-    nest = sorted(
-        {NEST_USERS[one.name] for one in unit.bindings.find_references(tuple(NEST_USERS)) if one.name in NEST_USERS}
-    )
     libraries: set[str] = set()
     specifiers: set[str] = set()
-    first: SgNode | None = None
-    count = 0
-    for call in unit.root.find_all({"rule": LOG_CALLS})[:ENOUGH_CALLS]:  # type: ignore[call-overload]
+    calls = []
+    for call in unit.root.find_all({"rule": LOG_CALLS})[:MOST_CALLS]:  # type: ignore[call-overload]
         function = call.field("function")
-        found, others = resolve_use(unit, function, nest) if function is not None else (set(), set())
-        if found or others:
-            first, count = first or call, count + 1
+        found, others = resolve_use(unit, function) if function is not None else (set(), set())
         libraries |= found
         specifiers |= others
-    if first is not None:
-        data: dict[str, Json] = {
-            "libraries": [*sorted(libraries)],
-            "specifiers": [*sorted(specifiers)[:8]],
-            "calls": count,
-        }
-        yield Fact("logger-used", unit.locate(first), data)
+        calls += [call] if found or others else []
+        if len(calls) >= ENOUGH_CALLS:
+            break
+    if calls:
+        data: dict[str, Json] = {"libraries": [*sorted(libraries)], "specifiers": [*sorted(specifiers)]}
+        yield Fact("logger-used", unit.locate(calls[0]), data)
 
 
-def resolve_use(unit: Unit, function: SgNode, nest: list[str]) -> tuple[set[str], set[str]]:
+def resolve_use(unit: Unit, function: SgNode) -> tuple[set[str], set[str]]:
     """The libraries and the modules' names that a log call's receiver may come from."""
     names = unit.bindings.qualify(function)
     receiver = function.field("object")
-    text = receiver.text() if receiver is not None else ""
     found = {library for name in names if (library := library_of(name))}
     others = {name.rpartition(".")[0] for name in names if is_module(name)}
-    if REQUEST_LOG.match(text):
+    if receiver is not None and REQUEST_LOG.match(receiver.text()):
         found.add("request-log")
-    elif not names and re.fullmatch(r"this\.(?:logger|log)", text) and nest:
-        found |= set(nest)
     return found, others
 
 

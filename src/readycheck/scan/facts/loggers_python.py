@@ -4,15 +4,15 @@
 decides), `scope` (`library`: everyone who uses one of `users` logs through it; `module`: everyone who gets the logger
 from this module), `variable`.
 `logger-used`, one a module: `libraries` that its log calls resolve to, `specifiers` (as written) of the modules that it
-gets loggers from, `calls`.
-`logger-obtained`: a module that gets a logger of `libraries` and that others may get it from.
+gets loggers from.
+`logger-obtained`: a module that gets a logger of `libraries` without a log call of its own; others may get it there.
 `formatter-defined`: a formatter class of the project that writes JSON: `name`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from readycheck.model.evidence import Fact
@@ -40,7 +40,8 @@ LOG_CALLS: dict[str, Any] = {
         "has": {"field": "attribute", "regex": f"^({LEVELS}|a(info|error|warning|exception))$"},
     },
 }
-ENOUGH_CALLS = 40
+MOST_CALLS = 40  # how many calls that look like logging are tried
+ENOUGH_CALLS = 6  # how many that resolve tell what the module logs through
 WORD = re.compile(r"\w+")
 STRUCTURED_FORMATTERS = frozenset({
     "pythonjsonlogger.jsonlogger.JsonFormatter",
@@ -73,8 +74,16 @@ WHOLE_LIBRARY: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "json_logging.init_flask": ("json_logging", ("logging",)),
     "json_logging.init_non_web": ("json_logging", ("logging",)),
     "json_logging.init_quart": ("json_logging", ("logging",)),
+    "aws_lambda_powertools.Logger": ("AWS Lambda Powertools", ("aws_lambda_powertools",)),
+    "aws_lambda_powertools.logging.Logger": ("AWS Lambda Powertools", ("aws_lambda_powertools",)),
 }
-POWERTOOLS = ("aws_lambda_powertools.Logger", "aws_lambda_powertools.logging.Logger")
+SETUPS = (
+    "structlog.configure",
+    "structlog.configure_once",
+    "loguru.logger.add",
+    "loguru.logger.configure",
+    *WHOLE_LIBRARY,
+)
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
@@ -98,12 +107,13 @@ def configured(unit: Unit, node: SgNode, form: str, users: tuple[str, ...], **mo
 
 
 def find_formatters(unit: Unit) -> Iterator[tuple[str, SgNode]]:
-    """Classes that write JSON and subclass a logging formatter, if need be one of this module: (name, class node)."""
+    """Formatter classes that write JSON: by themselves, or by what they subclass: (name, class node)."""
     if "Formatter" not in unit.text:
         return
     writers = [one.node.range().start.index for one in unit.bindings.find_references(JSON_WRITERS)]
+    structured = [one.node.range().start.index for one in unit.bindings.find_references(tuple(STRUCTURED_FORMATTERS))]
     known: set[str] = set()
-    for node in unit.root.find_all(kind="class_definition") if writers else ():
+    for node in unit.root.find_all(kind="class_definition") if writers or structured else ():
         name, bases = node.field("name"), node.field("superclasses")
         if (
             name is None
@@ -112,9 +122,14 @@ def find_formatters(unit: Unit) -> Iterator[tuple[str, SgNode]]:
         ):
             continue
         known.add(name.text())
-        extent = node.range()
-        if any(extent.start.index < place < extent.end.index for place in writers):
+        if holds(node, writers) or holds(bases, structured):
             yield name.text(), node
+
+
+def holds(node: SgNode, places: Sequence[int]) -> bool:
+    """Whether one of the places (offsets) lies inside a node."""
+    extent = node.range()
+    return any(extent.start.index <= place < extent.end.index for place in places)
 
 
 def find_installed(unit: Unit, local: frozenset[str]) -> Iterator[Fact]:
@@ -166,20 +181,19 @@ def find_declared(unit: Unit) -> Iterator[Fact]:
 
 def find_library_setups(unit: Unit) -> Iterator[Fact]:
     """structlog, loguru and the libraries that set up structured logging with one call."""
-    for reference in unit.bindings.find_references(("structlog.configure", "structlog.configure_once")):
-        if reference.call is not None:
+    wanted = [name for name in SETUPS if name.partition(".")[0] in unit.text]
+    for reference in unit.bindings.find_references(wanted) if wanted else ():
+        call, name = reference.call, reference.name
+        if call is None:
+            continue
+        if name in WHOLE_LIBRARY:
+            form, users = WHOLE_LIBRARY[name]
+            yield configured(unit, call, form, users)
+        elif name.startswith("structlog."):
             is_json = any(True for _ in unit.bindings.find_references((*JSON_RENDERERS, PROCESSOR_FORMATTER)))
-            yield configured(unit, reference.call, "structlog", ("structlog",), structured=is_json)
-    for reference in unit.bindings.find_references(("loguru.logger.add", "loguru.logger.configure")):
-        if reference.call is not None and is_serialised(unit, reference.call):
-            yield configured(unit, reference.call, "loguru with serialised records", ("loguru",))
-    for reference in unit.bindings.find_references(tuple(WHOLE_LIBRARY)):
-        if reference.call is not None and reference.name in WHOLE_LIBRARY:
-            form, users = WHOLE_LIBRARY[reference.name]
-            yield configured(unit, reference.call, form, users)
-    for reference in unit.bindings.find_references(POWERTOOLS):
-        if reference.call is not None:
-            yield configured(unit, reference.call, "AWS Lambda Powertools", ("aws_lambda_powertools",))
+            yield configured(unit, call, "structlog", ("structlog",), structured=is_json)
+        elif is_serialised(unit, call):
+            yield configured(unit, call, "loguru with serialised records", ("loguru",))
 
 
 def is_serialised(unit: Unit, call: SgNode) -> bool:
@@ -197,36 +211,34 @@ def is_serialised(unit: Unit, call: SgNode) -> bool:
 
 
 def find_uses(unit: Unit) -> Iterator[Fact]:
-    """The module's log calls, and whether it obtains a logger."""
-    obtained = sorted(
-        {OBTAINED[one.name] for one in unit.bindings.find_references(tuple(OBTAINED)) if one.name in OBTAINED}
-    )
+    """The module's log calls; where none resolves to a library, whether it obtains a logger for others."""
     libraries: set[str] = set()
     specifiers: set[str] = set()
-    first: SgNode | None = None
-    count = 0
-    for call in unit.root.find_all({"rule": LOG_CALLS})[:ENOUGH_CALLS]:  # type: ignore[call-overload]
+    calls = []
+    for call in unit.root.find_all({"rule": LOG_CALLS})[:MOST_CALLS]:  # type: ignore[call-overload]
         function = call.field("function")
         names = unit.bindings.qualify(function) if function is not None else ()
         found = {library for name in names if (library := library_of(name))}
-        receiver = last_word(function.text().rpartition(".")[0]).strip("_()").lower() if function is not None else ""
-        if not found and not names and receiver in ("log", "logger") and obtained:
-            found = set(obtained)
         others = {name.rpartition(".")[0] for name in names if not library_of(name) and is_module(name)}
-        if found or others:
-            first, count = first or call, count + 1
         libraries |= found
         specifiers |= others
-    if first is not None:
-        data: dict[str, Json] = {
-            "libraries": [*sorted(libraries)],
-            "specifiers": [*sorted(specifiers)[:8]],
-            "calls": count,
-        }
-        yield Fact("logger-used", unit.locate(first), data)
+        calls += [call] if found or others else []
+        if len(calls) >= ENOUGH_CALLS:
+            break
+    if calls:
+        data: dict[str, Json] = {"libraries": [*sorted(libraries)], "specifiers": [*sorted(specifiers)]}
+        yield Fact("logger-used", unit.locate(calls[0]), data)
+    if not libraries:
+        yield from find_obtained(unit)
+
+
+def find_obtained(unit: Unit) -> Iterator[Fact]:
+    """Whether a module obtains a logger that it does not call itself."""
+    wanted = [name for name in OBTAINED if name.partition(".")[0] in unit.text]
+    obtained = tuple(unit.bindings.find_references(wanted)) if wanted else ()
     if obtained:
-        node = next(iter(unit.bindings.find_references(tuple(OBTAINED)))).node
-        yield Fact("logger-obtained", unit.locate(node), {"libraries": [*obtained]})
+        libraries = {OBTAINED[reference.name] for reference in obtained if reference.name in OBTAINED}
+        yield Fact("logger-obtained", unit.locate(obtained[0].node), {"libraries": [*sorted(libraries)]})
 
 
 def library_of(name: str) -> str:
@@ -243,5 +255,5 @@ def is_module(name: str) -> bool:
 
 
 def last_word(name: str) -> str:
-    """The last part of a dotted name."""
-    return name.rpartition(".")[2]
+    """The last part of a dotted name, without the mark of a call."""
+    return name.removesuffix("()").rpartition(".")[2]
