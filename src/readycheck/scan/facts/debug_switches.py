@@ -196,8 +196,12 @@ def judge_debug(value: SgNode) -> str:
 
 
 def find_entry(unit: Unit) -> Iterator[Fact]:
-    """The settings module that `os.environ.setdefault("DJANGO_SETTINGS_MODULE", ...)` names."""
-    for node in unit.root.find_all(pattern='$ENV.setdefault("DJANGO_SETTINGS_MODULE", $MODULE)'):
-        module = node.get_match("MODULE")
-        if module is not None and isinstance(read_literal(module)[1], str):
-            yield Fact("django-entry", unit.locate(node), {"module": str(read_literal(module)[1])})
+    """The settings module that an entry point writes into DJANGO_SETTINGS_MODULE."""
+    for pattern in ("$ENV.setdefault($NAME, $MODULE)", "$ENV[$NAME] = $MODULE"):
+        for node in unit.root.find_all(pattern=pattern):
+            name, module = node.get_match("NAME"), node.get_match("MODULE")
+            if name is None or module is None or read_literal(name) != (True, "DJANGO_SETTINGS_MODULE"):
+                continue
+            value = read_literal(module)[1]
+            if isinstance(value, str):
+                yield Fact("django-entry", unit.locate(node), {"module": value})

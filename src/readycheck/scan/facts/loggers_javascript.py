@@ -180,7 +180,7 @@ def resolve_use(unit: Unit, function: SgNode) -> tuple[set[str], set[str]]:
     names = unit.bindings.qualify(function)
     receiver = function.field("object")
     found = {library for name in names if (library := library_of(name))}
-    others = {name.rpartition(".")[0] for name in names if is_module(name)}
+    others = {name.rpartition(".")[0] for name in names if is_module(name) and not library_of(name)}
     if receiver is not None and REQUEST_LOG.match(receiver.text()):
         found.add("request-log")
     return found, others
