@@ -61,15 +61,15 @@ def find_function_flow(up: Sequence[SgNode]) -> Flow:
 
 def collect_flow(targets: Iterable[SgNode | None]) -> Flow:
     """The variables and members in some targets."""
-    names: list[str] = []
-    members: list[str] = []
+    names: list[SgNode] = []
+    members: list[SgNode] = []
     for target in targets:
         for node in find_kinds(target, NAMES) if target is not None else ():
             is_member = "property_identifier" in node.kind() and not node.kind().startswith("shorthand")
-            (members if is_member else names).append(node.text())
+            (members if is_member else names).append(node)
             if node.kind() == "identifier":
-                members.append(node.text())
-    return Flow(tuple(names), tuple(dict.fromkeys(members)))
+                members.append(node)
+    return Flow(tuple(names), tuple(members))
 
 
 def find_returns(function: SgNode) -> list[SgNode]:

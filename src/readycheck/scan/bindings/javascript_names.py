@@ -60,7 +60,7 @@ def classify_type(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: AR
 
 
 def classify_function(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
-    """The name of a function (a declaration's belongs to the block around, an expression's to itself), or a parameter."""
+    """A function's name (a declaration's belongs to the block around, an expression's to itself), or a parameter."""
     function = up[0]
     if function.field("name") != node:
         is_parameter = function.field("parameter") == node
@@ -88,7 +88,7 @@ def classify_type_declaration(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
     return Binding(find_block(up[1:]), type_only=True) if up[0].field("name") == node else Use.TYPE
 
 
-def classify_nested(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+def classify_nested(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: ARG001 - likewise
     """`A.B`: the name of a namespace, or what an import alias stands for."""
     holder = next((one for one in up if one.kind() not in ("nested_identifier", "member_expression")), up[-1])
     if holder.kind() not in ("internal_module", "module"):
@@ -107,30 +107,34 @@ def classify_export(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
     return Use.TYPE if "type" in words else Use.VALUE
 
 
-def classify_export_statement(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: ARG001 - the same shape
+def classify_export_statement(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: ARG001 - likewise
     """`export default node`, `export = node`; not `export as namespace node`."""
     return Use.NONE if any(child.text() == "namespace" for child in up[0].children()) else Use.VALUE
 
 
 def find_member(node: SgNode, up: Sequence[SgNode]) -> tuple[SgNode, tuple[Value, ...]] | None:
     """A field of a class, `this.x = v` inside it, or a constructor's parameter with an access modifier."""
-    kind = up[0].kind() if up else ""
     owner = find_class(up)
     if owner is None:
         return None
-    values: list[Value] = []
-    if kind in ("field_definition", "public_field_definition") and node in (
-        up[0].field("property"),
-        up[0].field("name"),
-    ):
-        values += [Value(part) for part in [up[0].field("value")] if part is not None]
-        values += [Value(part, suffix="()") for part in [up[0].field("type")] if part is not None]
-    elif kind in ("required_parameter", "optional_parameter") and is_property(node, up[0]):
-        values += [Value(part) for part in [up[0].field("value")] if part is not None]
-        values += [Value(part, suffix="()") for part in [up[0].field("type")] if part is not None]
-    elif find_member_use(node, up) is not None and up[1].kind() == "assignment_expression":
-        values += [Value(part) for part in [up[1].field("right")] if part is not None and up[1].field("left") == up[0]]
-    return (owner, tuple(values)) if values else None
+    holder = up[0]
+    kind = holder.kind()
+    if kind in FIELDS:
+        is_named = node in (holder.field("property"), holder.field("name"))
+        return (owner, list_values(holder)) if is_named else None
+    if kind in ("required_parameter", "optional_parameter"):
+        return (owner, list_values(holder)) if is_property(node, holder) else None
+    if len(up) > 1 and is_this_member(node, holder) and is_assigned(holder, up[1]):
+        right = up[1].field("right")
+        return (owner, (Value(right),)) if right is not None else None
+    return None
+
+
+def list_values(holder: SgNode) -> tuple[Value, ...]:
+    """The value of a field or parameter, and the one that its type promises."""
+    value, annotation = holder.field("value"), holder.field("type")
+    values: tuple[Value, ...] = (Value(value),) if value is not None else ()
+    return (*values, Value(annotation, suffix="()")) if annotation is not None else values
 
 
 def is_property(node: SgNode, parameter: SgNode) -> bool:
@@ -143,13 +147,26 @@ def is_property(node: SgNode, parameter: SgNode) -> bool:
 
 
 def find_member_use(node: SgNode, up: Sequence[SgNode]) -> SgNode | None:
-    """The expression `this.name`."""
-    if not up or up[0].kind() != "member_expression" or up[0].field("property") != node:
+    """The expression that reads `this.name`."""
+    if len(up) < 2 or not is_this_member(node, up[0]) or is_assigned(up[0], up[1]):  # noqa: PLR2004
         return None
-    holder = up[0].field("object")
-    return up[0] if holder is not None and holder.kind() == "this" else None
+    return up[0]
 
 
+def is_this_member(node: SgNode, holder: SgNode) -> bool:
+    """Whether the node is the property of `this.name`."""
+    if holder.kind() != "member_expression" or holder.field("property") != node:
+        return False
+    whose = holder.field("object")
+    return whose is not None and whose.kind() == "this"
+
+
+def is_assigned(target: SgNode, parent: SgNode) -> bool:
+    """Whether an expression is the target of an assignment."""
+    return parent.kind() == "assignment_expression" and parent.field("left") == target
+
+
+FIELDS = ("field_definition", "public_field_definition")
 KINDS: dict[str, Callable[[SgNode, Sequence[SgNode]], Occurrence]] = {
     "member_expression": classify_member,
     "type_query": classify_type,

@@ -91,10 +91,10 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The variables and the members (`self.x`) that receive an expression's value."""
+    """The names of variables and of members (`self.x`) that receive an expression's value, as they stand there."""
 
-    names: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
+    names: tuple[SgNode, ...] = ()
+    members: tuple[SgNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

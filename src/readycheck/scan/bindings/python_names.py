@@ -61,7 +61,7 @@ def classify_parameter(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
         return Use.VALUE
     function = up[place + 1]
     default = parameter.field("value")
-    values = (Value(default),) if default is not None else ()
+    values: tuple[Value, ...] = (Value(default),) if default is not None else ()
     if up[0].kind() not in SPLATS:
         values += annotate(parameter.field("type"))
     return Binding(function, values=values, owner=find_class(parameter, function, up[place + 2 :]))
@@ -199,21 +199,32 @@ def classify_splat(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
 
 def find_member(node: SgNode, up: Sequence[SgNode]) -> tuple[SgNode, tuple[Value, ...]] | None:
     """`self.name = value` inside a class: the class and the value."""
-    attribute = find_member_use(node, up)
-    if attribute is None or len(up) < 2 or up[1].kind() != "assignment" or up[1].field("left") != attribute:  # noqa: PLR2004
+    if len(up) < 2 or not is_self_attribute(node, up[0]) or not is_assigned(up[0], up[1]):  # noqa: PLR2004
         return None
     owner = next((one for one in up if one.kind() == "class_definition"), None)
     right = up[1].field("right")
-    values = (Value(right),) if right is not None else ()
+    values: tuple[Value, ...] = (Value(right),) if right is not None else ()
     return (owner, values + annotate(up[1].field("type"))) if owner is not None else None
 
 
 def find_member_use(node: SgNode, up: Sequence[SgNode]) -> SgNode | None:
-    """The attribute expression, if the name is an attribute of a plain variable (its value tells whether of `self`)."""
-    if not up or up[0].kind() != "attribute" or up[0].field("attribute") != node:
+    """The expression that reads `self.name`."""
+    if len(up) < 2 or not is_self_attribute(node, up[0]) or is_assigned(up[0], up[1]):  # noqa: PLR2004
         return None
-    holder = up[0].field("object")
-    return up[0] if holder is not None and holder.kind() == "identifier" and holder.text() in SELF else None
+    return up[0]
+
+
+def is_self_attribute(node: SgNode, attribute: SgNode) -> bool:
+    """Whether the node is the name in `self.name`; that `self` is the instance is for its binding to say."""
+    if attribute.kind() != "attribute" or attribute.field("attribute") != node:
+        return False
+    holder = attribute.field("object")
+    return holder is not None and holder.text() in SELF
+
+
+def is_assigned(target: SgNode, parent: SgNode) -> bool:
+    """Whether an expression is the target of an assignment."""
+    return parent.kind() == "assignment" and parent.field("left") == target
 
 
 SELF = ("self", "cls")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.occurrence import Reference
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from readycheck.scan.bindings.values import Values
 
-MOST_NAMES = 300
+MOST_LEADS = 300
 LONGEST_CLIMB = 64
 
 
@@ -45,6 +46,15 @@ def iterate_prefixes(name: str) -> Iterator[str]:
     yield name
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A variable, or a member of `self`, that may hold something wanted; without a scope: wherever the name is used."""
+
+    name: str
+    scope: SgNode | None = None
+    is_member: bool = False
+
+
 class Search:
     """One search: grows the names that may hold something wanted until nothing new turns up."""
 
@@ -55,16 +65,15 @@ class Search:
         self.grammar = values.grammar
         self.wanted = Wanted(names)
         self.hits: dict[SgNode, str] = {}
-        self.seen: set[tuple[str, bool]] = set()
-        self.work: list[tuple[str, bool]] = []
+        self.seen: set[Lead] = set()
+        self.work: list[Lead] = []
         self.climbed: set[SgNode] = set()
 
     def run(self) -> Iterator[Reference]:
         """Every reference once, in the order of the text."""
         self._seed()
         while self.work:
-            name, is_member = self.work.pop()
-            for node in self._find_starts(name, is_member=is_member):
+            for node in self._find_starts(self.work.pop()):
                 self._climb(node)
         for node in sorted(self.hits, key=lambda one: (one.range().start.index, one.range().end.index)):
             yield Reference(node, self.hits[node], self._find_call(node))
@@ -77,7 +86,7 @@ class Search:
                 names += self._seed_import(one.local, one.name)
             for call in self.grammar.find_loads(self.tree):
                 self._climb(call)
-        self._add(names, is_member=False)
+        self._add(Lead(name) for name in names)
 
     def _seed_import(self, local: str, name: str) -> list[str]:
         if local:
@@ -85,22 +94,24 @@ class Search:
         start = f"{name}."
         return [one[len(start) :].partition(".")[0] for one in self.wanted.leading if one.startswith(start)]
 
-    def _add(self, names: Sequence[str], *, is_member: bool) -> None:
-        fresh = [key for name in dict.fromkeys(names) if name and (key := (name, is_member)) not in self.seen]
-        fresh = fresh[: MOST_NAMES - len(self.seen)]
+    def _add(self, leads: Iterable[Lead]) -> None:
+        fresh = [lead for lead in dict.fromkeys(leads) if lead.name and lead not in self.seen]
+        fresh = fresh[: MOST_LEADS - len(self.seen)]
         self.seen.update(fresh)
         self.work += fresh
-        self.tree.prefetch(name for name, _ in fresh)
+        self.tree.prefetch(lead.name for lead in fresh)
 
-    def _find_starts(self, name: str, *, is_member: bool) -> Iterator[SgNode]:
+    def _find_starts(self, lead: Lead) -> Iterator[SgNode]:
         """The uses of a variable, or of a member of `self`."""
-        if not is_member:
-            yield from self.values.scopes.find_table(name).uses
+        if lead.is_member:
+            for node in self.tree.find_name(lead.name):
+                use = self.grammar.find_member_use(node, self.tree.find_ancestors(node))
+                if use is not None:
+                    yield use
             return
-        for node in self.tree.find_name(name):
-            use = self.grammar.find_member_use(node, self.tree.find_ancestors(node))
-            if use is not None:
-                yield use
+        for node in self.values.scopes.find_table(lead.name).uses:
+            if lead.scope is None or self.values.scopes.resolve(node)[0] == lead.scope:
+                yield node
 
     def _climb(self, start: SgNode) -> None:
         """Note what the expression and those built on it mean, as long as they lead to something wanted."""
@@ -123,8 +134,8 @@ class Search:
         if match is not None and self._is_target(node) and not self.grammar.is_type(node, up):
             self.hits[node] = match
         flow = self.grammar.find_flow(node, up)
-        self._add(flow.names, is_member=False)
-        self._add(flow.members, is_member=True)
+        self._add(Lead(one.text(), self.values.scopes.find_target_scope(one)) for one in flow.names)
+        self._add(Lead(one.text(), is_member=True) for one in flow.members)
 
     def _is_target(self, node: SgNode) -> bool:
         """Whether an expression itself names or makes something, and does not merely pass on what another one is."""

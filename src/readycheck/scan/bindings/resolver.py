@@ -65,7 +65,7 @@ def find_grammar(language: Language) -> Grammar:
     from readycheck.scan.bindings import javascript, python  # noqa: PLC0415 - one of the two is enough for a file
 
     if language is Language.PYTHON:
-        return python
+        return python.GRAMMAR
     if language in (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX):
-        return javascript
+        return javascript.GRAMMAR
     raise ValueError(f"names cannot be resolved in {language}")

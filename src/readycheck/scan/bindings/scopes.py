@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,22 @@ if TYPE_CHECKING:
 
 @dataclass
 class NameTable:
-    """Everything that happens to one name in a file; `loose` values are assigned to it without a declaration."""
+    """Everything that happens to one name in a file.
+
+    `targets` holds the scope of each occurrence that binds or is assigned to (None: declared nowhere); `loose` values
+    are those assigned without a declaration.
+    """
 
     bindings: dict[SgNode, list[Binding]] = field(default_factory=dict)
     removals: dict[SgNode, int] = field(default_factory=dict)
     redirects: dict[SgNode, SgNode] = field(default_factory=dict)
+    targets: dict[SgNode, SgNode | None] = field(default_factory=dict)
     loose: list[Value] = field(default_factory=list)
     uses: list[SgNode] = field(default_factory=list)
-    others: list[SgNode] = field(default_factory=list)
+
+
+Resolution = tuple["SgNode | None", Sequence[Binding]]
+UNBOUND: Resolution = (None, ())
 
 
 class Scopes:
@@ -35,6 +44,7 @@ class Scopes:
         self.tree = tree
         self.grammar = grammar
         self._tables: dict[str, NameTable] = {}
+        self._resolved: dict[SgNode, Resolution] = {}
 
     def find_table(self, name: str) -> NameTable:
         """The table of a name."""
@@ -43,27 +53,40 @@ class Scopes:
             table = self._tables[name] = self._build_table(name)
         return table
 
-    def find_bindings(self, node: SgNode) -> list[Binding] | None:
-        """The bindings that a name may have where it stands; None if the file does not bind it there."""
+    def find_target_scope(self, node: SgNode) -> SgNode | None:
+        """The scope of the variable that a name binds or is assigned to; None if it is declared nowhere."""
+        table = self.find_table(node.text())
+        scope = table.targets.get(node)
+        return table.redirects.get(scope, scope) if scope is not None else None
+
+    def resolve(self, node: SgNode) -> Resolution:
+        """The scope to which a name belongs where it stands, and its bindings there; no scope: bound nowhere."""
         table = self.find_table(node.text())
         if not table.bindings:
-            return None
+            return UNBOUND
+        known = self._resolved.get(node)
+        if known is None:
+            known = self._resolved[node] = self._resolve(node, table)
+        return known
+
+    def _resolve(self, node: SgNode, table: NameTable) -> Resolution:
         up = self.tree.find_ancestors(node)
         wants_types = self.grammar.is_type(node, up)
-        position = node.range().start.index
         target: SgNode | None = None
         for scope, is_immediate in self.grammar.find_scopes(node, up):
             if target is not None and scope != target:
                 continue
             target = table.redirects.get(scope)
-            if target is not None:
+            bindings = table.bindings.get(scope)
+            if target is not None or not bindings:
                 continue
-            found = [one for one in table.bindings.get(scope, ()) if wants_types or not one.type_only]
+            found = [one for one in bindings if wants_types or not one.type_only]
             if found and self.grammar.is_ordered(scope):
-                found = select_bound(found, table.removals.get(scope, -1), position if is_immediate else None)
+                position = node.range().start.index if is_immediate else None
+                found = select_bound(found, table.removals.get(scope, -1), position)
             if found:
-                return found
-        return None
+                return scope, found
+        return UNBOUND
 
     def _build_table(self, name: str) -> NameTable:
         """Sort all occurrences of a name."""
@@ -75,14 +98,15 @@ class Scopes:
             occurrence = self.grammar.classify(node, self.tree.find_ancestors(node))
             if isinstance(occurrence, Binding):
                 found.append(occurrence)
+                table.targets[node] = occurrence.scope
             elif isinstance(occurrence, Write):
                 writes.append((node, occurrence))
             elif isinstance(occurrence, Redirect):
                 redirects.append((node, occurrence))
             elif isinstance(occurrence, Removal):
                 table.removals[occurrence.scope] = occurrence.start
-            else:
-                (table.others if occurrence is Use.NONE else table.uses).append(node)
+            elif occurrence is not Use.NONE:
+                table.uses.append(node)
         for binding in found:
             table.bindings.setdefault(binding.scope, []).append(binding)
         for node, redirect in redirects:
@@ -110,7 +134,9 @@ class Scopes:
         for scope, _ in self.grammar.find_scopes(node, self.tree.find_ancestors(node)):
             if any(not one.type_only for one in table.bindings.get(scope, ())):
                 table.bindings[scope].append(Binding(scope, values=write.values))
+                table.targets[node] = scope
                 return
+        table.targets[node] = None
         table.loose += write.values
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from readycheck.scan.bindings.scopes import Scopes
 
 # Bounds on following aliases, far above what code that people can read needs; they also end cycles.
-MOST_STEPS = 200
+MOST_STEPS = 100
 MOST_VISITS = 4
 LONGEST_SUFFIX = 200
 
@@ -29,6 +29,7 @@ class Values:
         self.tree = scopes.tree
         self.grammar = grammar
         self._known: dict[SgNode, tuple[str, ...]] = {}
+        self._returns: dict[SgNode, list[SgNode]] = {}
         self._stars: tuple[Import, ...] | None = None
 
     def qualify(self, node: SgNode) -> tuple[str, ...]:
@@ -74,12 +75,18 @@ class Values:
         for value in step.values:
             yield add_suffix(value, suffix)
         if suffix.startswith("()"):
-            for result in self.grammar.find_returns(node):
+            for result in self._find_returns(node):
                 yield Value(result, suffix=suffix[2:])
 
+    def _find_returns(self, node: SgNode) -> list[SgNode]:
+        known = self._returns.get(node)
+        if known is None:
+            known = self._returns[node] = self.grammar.find_returns(node)
+        return known
+
     def _expand_name(self, node: SgNode, suffix: str) -> Iterator[Value]:
-        bindings = self.scopes.find_bindings(node)
-        if bindings is None:
+        scope, bindings = self.scopes.resolve(node)
+        if scope is None:
             name = node.text()
             for qualified in self.grammar.name_global(name, self.find_stars()):
                 yield Value(name=qualified, suffix=suffix)
