@@ -12,7 +12,7 @@ from readycheck.audit.blindspots import describe_errors, find_blindspots
 from readycheck.audit.changes import Changes, keep_changed
 from readycheck.audit.findings import find_violations, sort_findings
 from readycheck.audit.gather import Gathered, gather
-from readycheck.audit.join import find_absence, join_items
+from readycheck.audit.join import Joined, find_absence, join_items
 from readycheck.audit.select import filter_rules
 from readycheck.audit.settings import Settings
 from readycheck.audit.suppress import apply_directives, review_directives
@@ -64,15 +64,9 @@ def build_report(  # noqa: PLR0913 - the one place where everything comes togeth
     from passing. With `changes`, findings on lines that did not change are left out of the report; the outcomes of the
     items are still those of the whole project.
     """
-    rules = tuple(filter_rules(catalogue, settings.select, settings.ignore))
-    gathered = gather(scan, rules)
-    survey = make_survey(scan, gathered, find_blindspots(scan, gathered, catalogue.rules, settings.roles), ())
-    policy = Policy(settings, baseline, today)
-    found = find_all(catalogue, rules, survey)
-    findings, notices = apply_policy(found, catalogue, gathered, policy)
-    weighed = weigh_all(catalogue, rules, replace(survey, findings=index_findings(findings)))
-    joined = join_items(catalogue.items, weighed, findings, gathered)
-    shown = keep_changed(findings, changes, project_wide(rules, scan))
+    judged = judge(scan, catalogue, Policy(settings, baseline, today))
+    gathered, joined = judged.survey.gathered, judged.joined
+    shown = keep_changed(judged.findings, changes, project_wide(catalogue.rules, scan))
     return Report(
         tool=Tool(TOOL, version, catalogue.digest),
         target=target,
@@ -82,17 +76,41 @@ def build_report(  # noqa: PLR0913 - the one place where everything comes togeth
         coverage=measure_coverage(joined),
         items=tuple(one.result for one in joined),
         findings=tuple(sort_findings(shown)),
-        rules=tuple(
-            describe_run(one, survey) for rule in catalogue.rules for one in weighed[rule.item] if one.rule is rule
-        ),
+        rules=tuple(describe_run(one, judged.survey) for one in judged.weighed),
         skipped=tuple(sorted((*scan.skipped, *scan.unread), key=lambda one: one.path)),
-        notices=(*notices, *describe_doubts(gathered)),
+        notices=(*judged.notices, *describe_doubts(gathered)),
         files=len(scan.files),
         cached=scan.cached,
         exempt=dict(gathered.reasons),
         roles=gathered.roles,
         diff=changes.ref if changes else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of a scan: all findings, the evidence of each rule in the catalogue's order, the items' results."""
+
+    survey: Survey
+    findings: Sequence[Finding]
+    notices: Sequence[Notice]
+    weighed: Sequence[Weighed]
+    joined: Sequence[Joined]
+
+
+def judge(scan: Scan, catalogue: Catalogue, policy: Policy) -> Judged:
+    """Find, suppress, weigh, join."""
+    settings = policy.settings
+    rules = tuple(filter_rules(catalogue, settings.select, settings.ignore))
+    gathered = gather(scan, rules)
+    survey = make_survey(scan, gathered, find_blindspots(scan, gathered, catalogue.rules, settings.roles), ())
+    found = find_all(catalogue, rules, survey)
+    findings, notices = apply_policy(found, catalogue, gathered, policy)
+    weighed = weigh_all(catalogue, rules, replace(survey, findings=index_findings(findings)))
+    joined = join_items(catalogue.items, weighed, findings, gathered)
+    order = {rule.id: index for index, rule in enumerate(catalogue.rules)}
+    flat = sorted((one for group in weighed.values() for one in group), key=lambda one: order[one.rule.id])
+    return Judged(survey, findings, notices, flat, joined)
 
 
 def find_all(catalogue: Catalogue, rules: Sequence[Rule], survey: Survey) -> list[Finding]:
