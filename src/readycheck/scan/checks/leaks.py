@@ -10,6 +10,7 @@ from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language
 from readycheck.scan.checks.contract import per_file
+from readycheck.scan.environment import asks_environment
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -25,7 +26,6 @@ FUNCTIONS = frozenset(
 CONDITIONS = frozenset(
     {"if_statement", "ternary_expression", "conditional_expression", "binary_expression", "elif_clause"}
 )
-ENVIRONMENT = re.compile(r"env|dev|prod|debug|verbose|stack|test|local|config|settings", re.IGNORECASE)
 RESPONSE = re.compile(r"^(?:res|resp|response|reply|rep|ctx|context|c|h|ctx\.response|this\.response|_res)$")
 SENDERS = frozenset({"send", "json", "jsonp", "end", "write", "render", "text", "html", "body", "code", "status"})
 RESPONSE_CALLS = frozenset({
@@ -166,7 +166,7 @@ def find_condition(node: SgNode) -> str:
         if condition is None and parent.kind() == "conditional_expression":
             parts = parent.named_children()
             condition = parts[1] if len(parts) > 1 else None
-        if condition is not None and contains_not(condition, node) and ENVIRONMENT.search(condition.text()):
+        if condition is not None and contains_not(condition, node) and asks_environment(condition.text()):
             return BLANKS.sub(" ", condition.text())[:80]
     return ""
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Fact
 from readycheck.model.vocabulary import Language
+from readycheck.scan.environment import asks_environment
 from readycheck.scan.literals import find_argument, read_argument, read_literal
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ DEVELOPMENT_WORD = re.compile(
     r"(?:^|[^a-zA-Z])(?:dev|develop|development|debug|local|watch|reload)(?![a-zA-Z])", re.IGNORECASE
 )
 APPLICATIONS = ("flask.Flask()", "quart.Quart()", "fastapi.FastAPI()", "starlette.applications.Starlette()")
-ENVIRONMENT = re.compile(r"env|debug|dev|prod|local|test|settings|config|stage|__debug__", re.IGNORECASE)
 SETTINGS_PATH = re.compile(r"(?:^|/)(?:[\w-]*settings[\w-]*(?:/[\w-]+)*)\.py$|(?:^|/)settings/")
 SETTINGS_WORDS = ("INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "DJANGO_")
 TRUE_DEFAULT = re.compile(r"""(?:default\s*=\s*|,\s*)(?:True|1|["'](?:true|1|yes|on)["'])\s*[,)]""", re.IGNORECASE)
@@ -132,7 +132,7 @@ def find_condition(node: SgNode) -> str:
         if parent.kind() in ("if_statement", "elif_clause", "conditional_expression"):
             condition = parent.field("condition")
             text = condition.text() if condition is not None else parent.text()
-            if "__name__" not in text and ENVIRONMENT.search(text):
+            if "__name__" not in text and asks_environment(text):
                 return text[:120]
     return ""
 
