@@ -39,6 +39,10 @@ STACK: dict[str, Any] = {
     "not": {"inside": {"kind": "member_expression", "field": "object", "regex": "\\.stack\\.(?:push|pop|length)\\b"}},
 }
 DEVELOPMENT = re.compile(r"(?:^|[^a-zA-Z])dev|Dev(?![a-z]|ice)|[dD]evelopment|[dD]ebug|DEV")
+ROUTE = re.compile(r"@[\w.]+\.(?:get|post|put|patch|delete|route|api_route|exception_handler|errorhandler)\(")
+CONVERSION = re.compile(
+    r"^(?:str|repr|dict|list|html\.escape|escape|json\.dumps|[\"'].*[\"']\.(?:join|format))$", re.DOTALL
+)
 ERROR = re.compile(r"(?:^|[^a-z])(?:e|ex|exc|[\w$]*err(?:or)?|exception|cause|reason|[\w$]*Exception)\b", re.IGNORECASE)
 TRACEBACKS = ("traceback.format_exc", "traceback.format_exception", "traceback.format_tb", "traceback.format_stack")
 PYTHON_RESPONSES = frozenset({
@@ -184,11 +188,18 @@ def find_python(unit: Unit, rule: Rule) -> Iterator[Match]:
 
 
 def find_python_answer(unit: Unit, node: SgNode) -> SgNode | None:
-    """The call that makes an answer around a node, within the same function."""
+    """The call that makes an answer around a node, or the return of a route's function."""
+    returned = None
     for parent in node.ancestors():
-        if parent.kind() in FUNCTIONS:
-            return None
-        callee = parent.field("function") if parent.kind() == "call" else None
-        if callee is not None and any(name in PYTHON_RESPONSES for name in unit.bindings.qualify(callee)):
-            return parent
+        kind = parent.kind()
+        if kind in FUNCTIONS:
+            above = parent.parent()
+            is_route = above is not None and above.kind() == "decorated_definition" and ROUTE.search(above.text())
+            return returned if is_route else None
+        if kind == "return_statement":
+            returned = parent
+        callee = parent.field("function") if kind == "call" else None
+        if callee is not None and contains_not(callee, node) and not CONVERSION.match(callee.text()):
+            names = unit.bindings.qualify(callee)
+            return parent if any(name in PYTHON_RESPONSES for name in names) else None
     return None

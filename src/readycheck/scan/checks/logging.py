@@ -15,7 +15,7 @@ MOST_PLACES = 5
 WORD = re.compile(r"[\w$-]+")
 
 
-@requires("logger-configured", "logger-used", "logger-obtained", "formatter-defined", "application")
+@requires("logger-configured", "logger-used", "logger-obtained", "formatter-defined", "logging-file", "application")
 def structured_logger_used(facts: Facts, rule: Rule) -> CheckResult:
     """A structured logger is configured, and modules log through it.
 
@@ -51,6 +51,8 @@ def is_structured(setup: Fact, facts: Facts) -> bool:
     if structured is not None:
         return structured is True
     name = str(setup.data.get("formatter", ""))
+    if not name:
+        return any(file.data.get("structured") is True for file in facts.get("logging-file", ()))
     return any(
         name.rpartition(".")[2] == defined.data.get("name")
         and (setup.where.path == defined.where.path or refers_to(setup.where.path, name, defined.where.path))

@@ -6,6 +6,7 @@ from this module), `variable`.
 `logger-used`, one a module: `libraries` that its log calls resolve to, `specifiers` (as written) of the modules that it
 gets loggers from.
 `logger-obtained`: a module that gets a logger of `libraries` without a log call of its own; others may get it there.
+`logging-file`: a configuration file for logging, `structured` if it names a structured formatter.
 `formatter-defined`: a formatter class of the project that writes JSON: `name`.
 """
 
@@ -23,9 +24,11 @@ from readycheck.scan.literals import read_argument, read_string
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+    from readycheck.scan.config_file import ConfigFile
     from readycheck.scan.unit import Unit
 
-KINDS = ("logger-configured", "logger-used", "logger-obtained", "formatter-defined")
+KINDS = ("logger-configured", "logger-used", "logger-obtained", "formatter-defined", "logging-file")
+GLOBS = ("*log*.yaml", "*log*.yml", "*log*.json", "*log*.ini", "*log*.conf", "*log*.cfg", "*log*.toml")
 LANGUAGES = (Language.PYTHON,)
 ANCHORS = (
     "logging", "structlog", "loguru", "aws_lambda_powertools", "logger", "log", "LOGGER", "LOG", "_logger", "_LOGGER",
@@ -95,8 +98,22 @@ def collect(unit: Unit) -> Iterator[Fact]:
     if "setFormatter" in unit.text or "formatters" in unit.text:
         yield from find_installed(unit, names)
         yield from find_declared(unit)
+    if "dictConfig" in unit.text or "fileConfig" in unit.text:
+        yield from find_loaded(unit)
     yield from find_library_setups(unit)
     yield from find_uses(unit)
+
+
+def collect_config(file: ConfigFile) -> Iterator[Fact]:
+    """A logging configuration in a file of its own, whatever its format."""
+    if "formatters" in file.text and "handlers" in file.text:
+        line = next((number for number, row in enumerate(file.lines, 1) if names_structured(row)), 0)
+        yield Fact("logging-file", file.span(line or 1), {"structured": line > 0})
+
+
+def names_structured(text: str) -> bool:
+    """Whether a line names a structured formatter by its full name."""
+    return any(name in text for name in STRUCTURED_FORMATTERS)
 
 
 def configured(unit: Unit, node: SgNode, form: str, users: tuple[str, ...], **more: Json) -> Fact:
@@ -177,6 +194,21 @@ def find_declared(unit: Unit) -> Iterator[Fact]:
             ):
                 form = f"a logging configuration with {last_word(name)}"
                 yield configured(unit, pair, form, ("logging",), structured=None, formatter=name)
+
+
+def find_loaded(unit: Unit) -> Iterator[Fact]:
+    """Logging configured by what lies in another file: a configuration file, or a dictionary of another module."""
+    for reference in unit.bindings.find_references(("logging.config.fileConfig", "logging.config.dictConfig")):
+        arguments = reference.call.field("arguments") if reference.call is not None else None
+        first = arguments.child(1) if arguments is not None else None
+        if reference.call is None or first is None or first.kind() == "dictionary":
+            continue
+        is_local = first.kind() == "identifier" and re.search(
+            rf"(?m)^\s*{re.escape(first.text())}\b[^=\n]*=\s*[{{d]", unit.text
+        )
+        if not is_local:
+            form = "logging from a configuration file"
+            yield configured(unit, reference.call, form, ("logging",), structured=None, formatter="")
 
 
 def find_library_setups(unit: Unit) -> Iterator[Fact]:

@@ -88,3 +88,12 @@ def test_stacks_under_a_condition_on_the_environment(code: str, reason: str) -> 
 def test_python(code: str, expected: list[str | None]) -> None:
     head = "import traceback\nfrom fastapi import HTTPException\nfrom fastapi.responses import JSONResponse\n\n"
     assert judge(f"{head}def failed(e):\n    {code}\n", Language.PYTHON) == expected
+
+
+def test_what_a_route_returns_is_an_answer() -> None:
+    body = "async def read():\n    try:\n        return load()\n    except ValueError:\n"
+    returned = "        return {'trace': str(traceback.format_exc())}\n"
+    assert judge(f"import traceback\n@app.get('/x')\n{body}{returned}", Language.PYTHON) == [None]
+    assert judge(f"import traceback\n@cache\n{body}{returned}", Language.PYTHON) == []
+    recorded = "        return save(traceback.format_exc())\n"
+    assert judge(f"import traceback\n@app.get('/x')\n{body}{recorded}", Language.PYTHON) == []
