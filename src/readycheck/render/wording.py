@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 from readycheck.model.report import Report
-from readycheck.model.vocabulary import Outcome, Priority, Verdict
+from readycheck.model.vocabulary import Level, Outcome, Priority, Verdict
 from readycheck.render.outline import FAILED
 from readycheck.render.text import count, join_words, list_counts
 
+NEXT_LEVEL = {
+    None: (Level.BRONZE, Priority.HIGH),
+    Level.BRONZE: (Level.SILVER, Priority.MEDIUM),
+    Level.SILVER: (Level.GOLD, Priority.LOW),
+}
 VERDICT_WORD = {Verdict.READY: "Ready", Verdict.NOT_READY: "Not ready", Verdict.INCOMPLETE: "Incomplete"}
 
 
@@ -32,30 +37,42 @@ def _how_many(number: int) -> str:
 
 
 def explain_level(report: Report) -> str:
-    """The level, or what the first one would take."""
-    if report.level:
-        return report.level.value
-    high = [result.outcome for result in report.items if result.item.priority is Priority.HIGH]
-    failed = sum(1 for outcome in high if outcome in FAILED)
-    unclear = sum(1 for outcome in high if outcome in (Outcome.UNPROVEN, Outcome.ERROR))
+    """The level that is reached, and what the next one would take."""
+    reached = report.level.value if report.level else "none"
+    following = NEXT_LEVEL.get(report.level)
+    if following is None:
+        return reached
+    level, priority = following
+    outcomes = [result.outcome for result in report.items if result.item.priority is priority]
+    failed = sum(1 for outcome in outcomes if outcome in FAILED)
+    unclear = sum(1 for outcome in outcomes if outcome in (Outcome.UNPROVEN, Outcome.ERROR))
     wanted = [f"{failed} to fix"] * bool(failed) + [f"{unclear} to prove"] * bool(unclear)
-    return "none: bronze needs every high-priority item" + (f", {join_words(wanted)}" if wanted else "")
+    needs = f"{reached}: {level.value} needs every {priority.value}-priority item"
+    return needs + (f", {join_words(wanted)}" if wanted else "")
 
 
 def explain_coverage(report: Report) -> str:
-    """How the items were proved, in numbers."""
+    """Which kind of evidence there is, for or against, for how many items."""
     coverage = report.coverage
-    parts = {
-        "proved live": coverage.live,
-        "by code and configuration": coverage.code,
-        "attested": coverage.attested,
-        "unproven": coverage.unproven,
+    sources = {
+        "live": coverage.live,
+        "code and configuration": coverage.code,
+        "attestation": coverage.attested,
+        "none": coverage.unproven,
     }
-    total = sum(parts.values())
-    shown = [f"{number} {name}" for name, number in parts.items() if number or name == "unproven"]
-    proved = total - coverage.unproven
-    percent = f" ({100 * proved // total} % proved)" if total else ""
-    return ", ".join(shown) + percent
+    total = sum(sources.values())
+    shown = ", ".join(f"{source} for {number}" for source, number in sources.items() if number) or "none"
+    covered = f" ({100 * (total - coverage.unproven) // total} % of the items covered)" if total else ""
+    return shown + covered
+
+
+def describe_exempt(report: Report, limit: int | None = None) -> str:
+    """How many matches are no findings, and why; empty when there are none."""
+    reasons = dict(report.exempt or {})
+    if not any(reasons.values()):
+        return ""
+    total = count(sum(reasons.values()), "match is", "matches are")
+    return f"{total} exempt: {next(iter(reasons)) if len(reasons) == 1 else list_counts(reasons, limit)}"
 
 
 def describe_findings(report: Report) -> str:

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from readycheck.render.markdown import render
-from readycheck.render.markdown.escape import code, escape_markdown, link
+from readycheck.render.markdown.escape import code, escape_markdown, link, write_prose
 from readycheck.render.style import Style
 from tests.golden.report import CATALOGUE, FINDINGS, READY, REPORT, at
 
@@ -61,6 +61,20 @@ def test_code_span_holds_its_text(text: str) -> None:
     spans = [token.content for token in parse(f"- before {code(text)} after") if token.type == "code_inline"]
     visible = text.replace("\n", "\\n").replace("\u202e", "\\u202e")
     assert [span.strip() for span in spans] == [visible.strip()]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("`print()` has no level", "`print()` has no level"),
+        ("use `a|b` and `<c>`, not *d*", "use `a|b` and `<c>`, not \\*d\\*"),
+        ("one ` alone", "one \\` alone"),
+        ("`` empty", "\\`\\` empty"),
+        ("`a` and `", "\\`a\\` and \\`"),
+    ],
+)
+def test_prose_keeps_its_code_spans(text: str, written: str) -> None:
+    assert write_prose(text) == written
 
 
 @pytest.mark.parametrize("text", ["@octocat", "me@example.org", "#12", "http://x.example", "www.x.example"])

@@ -14,6 +14,7 @@ from readycheck.render.terminal.summary import share_out
 from tests.golden.report import CATALOGUE, FINDINGS, ITEMS, READY, REPORT, at, make_finding
 
 PRINT = next(finding for finding in FINDINGS if finding.rule == "print-call")
+LOW_UNPROVEN = {"log-aggregation", "compression"}
 CONSOLE_ITEM = next(result for result in REPORT.items if result.item.id == "no-console-output")
 
 
@@ -73,7 +74,9 @@ def test_other_verdicts(report: Report, verdict: str) -> None:
 
 def test_level() -> None:
     assert "Level     gold\n" in show(READY)
-    assert "Level     silver\n" in show(replace(READY, level=Level.SILVER))
+    assert "Level     silver: gold needs every low-priority item, 1 to prove\n" in show(
+        replace(REPORT, level=Level.SILVER, items=tuple(one for one in REPORT.items if one.item.id in LOW_UNPROVEN))
+    )
     assert "Level     none: bronze needs every high-priority item, 3 to fix and 3 to prove\n" in show()
 
 
@@ -180,6 +183,18 @@ def test_command_that_wrapping_moves_to_a_line_start_is_defused() -> None:
 def test_bar_shares_the_room_out() -> None:
     assert share_out([1, 0, 99, 0], 40) == [1, 0, 39, 0]
     assert sum(share_out([3, 7, 40, 5], 60)) == 60
+
+
+def test_reason_that_repeats_the_frame_is_left_out() -> None:
+    reason = "1 finding in 1 file, first at server/app0.py:1:1: print() in server code"
+    result = replace(CONSOLE_ITEM, reason=reason)
+    assert "first at" not in show(replace(with_prints(1), items=(result,)))
+    assert "first at" in show(replace(with_prints(0), items=(result,)))
+
+
+def test_one_reason_for_exemption_needs_no_number() -> None:
+    assert "1 match is exempt: in a test" in show(replace(REPORT, exempt={"in a test": 1}))
+    assert "exempt" not in show(replace(REPORT, exempt={}), verbosity=-1)
 
 
 def test_absence_points_to_where_the_control_belongs() -> None:

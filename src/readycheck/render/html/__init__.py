@@ -32,6 +32,7 @@ def render(report: Report, catalogue: Catalogue, style: Style) -> str:
         keep_trailing_newline=True,
         finalize=_show,
     )
+    environment.filters["prose"] = _write_prose
     policy = f"default-src 'none'; style-src '{_hash(sheet)}'; script-src '{_hash(script)}'"
     text = environment.get_template("page").render(
         **build_view(report, catalogue, style), script=script, sheet=sheet, policy=policy
@@ -42,6 +43,17 @@ def render(report: Report, catalogue: Catalogue, style: Style) -> str:
 def _show(value: object) -> object:
     """What every expression of the template passes through: control characters become visible, save in our markup."""
     return escape(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _write_prose(text: str) -> str:
+    """A sentence, escaped; what stands between backticks becomes code."""
+    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+
+    parts = escape(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    pieces = [Markup("<code>{}</code>").format(part) if index % 2 else part for index, part in enumerate(parts)]
+    return Markup("").join(pieces)
 
 
 def _read(name: str) -> str:

@@ -14,9 +14,10 @@ from readycheck.model.vocabulary import Outcome, Priority
 from readycheck.render.frame import Caption, Line, draw_frame
 from readycheck.render.outline import DONE, Outline, RuleGroup, Task, count_by_file, outline_report
 from readycheck.render.style import Style
-from readycheck.render.text import count, describe_place, list_counts, root_prefix
+from readycheck.render.text import count, describe_place, root_prefix
 from readycheck.render.wording import (
     VERDICT_WORD,
+    describe_exempt,
     describe_files,
     describe_findings,
     explain_coverage,
@@ -77,9 +78,7 @@ def _count_parts(outline: Outline) -> list[View]:
 
 
 def _list_numbers(report: Report) -> list[str]:
-    exempt = dict(report.exempt or {})
-    lines = [describe_findings(report), describe_files(report)]
-    return [*lines, f"{sum(exempt.values()):,} exempt: {list_counts(exempt)}"] if exempt else lines
+    return [line for line in (describe_findings(report), describe_files(report), describe_exempt(report)) if line]
 
 
 def _place(where: Where, prefix: str) -> str:

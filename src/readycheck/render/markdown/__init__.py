@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from readycheck.model.report import ItemResult, Report
 from readycheck.model.rule import Catalogue
 from readycheck.model.vocabulary import Priority, Verdict
-from readycheck.render.markdown.escape import code, escape_markdown
+from readycheck.render.markdown.escape import code, escape_markdown, write_prose
 from readycheck.render.markdown.tasks import short_place, write_evidence, write_todo
 from readycheck.render.outline import DONE, Outline, outline_report
 from readycheck.render.style import Style
 from readycheck.render.text import count, defuse_commands, list_counts
 from readycheck.render.wording import (
     VERDICT_WORD,
+    describe_exempt,
     describe_files,
     describe_findings,
     explain_coverage,
@@ -59,21 +60,21 @@ def _write_done(outline: Outline, *, verbose: bool) -> Iterator[str]:
     if outline.done:
         yield from ("", "## ✅ Completed")
     for section, results in outline.done.items():
-        yield from ("", f"### {escape_markdown(section)}", "")
+        yield from ("", f"### {write_prose(section)}", "")
         for result in results:
-            yield f"- [x] **{escape_markdown(result.item.title)}**: {_write_proofs(result, verbose=verbose)}"
+            yield f"- [x] **{write_prose(result.item.title)}**: {_write_proofs(result, verbose=verbose)}"
 
 
 def _write_proofs(result: ItemResult, *, verbose: bool) -> str:
     proofs = [evidence for evidence in result.evidence if evidence.outcome in DONE]
-    return "; ".join(write_evidence(proof, verbose=verbose) for proof in proofs) or escape_markdown(result.reason)
+    return "; ".join(write_evidence(proof, verbose=verbose) for proof in proofs) or write_prose(result.reason)
 
 
 def _write_broken(outline: Outline) -> Iterator[str]:
     if outline.broken:
         yield from ("", "## 💥 Could Not Be Checked", "")
     for result in outline.broken:
-        yield f"- [ ] **{escape_markdown(result.item.title)}**: {escape_markdown(result.reason)}"
+        yield f"- [ ] **{write_prose(result.item.title)}**: {write_prose(result.reason)}"
 
 
 def _write_open(title: str, lead: str, groups: Mapping[Priority, tuple[ItemResult, ...]]) -> Iterator[str]:
@@ -82,31 +83,31 @@ def _write_open(title: str, lead: str, groups: Mapping[Priority, tuple[ItemResul
     for priority, results in groups.items():
         yield from ("", f"### {priority.value.capitalize()} Priority", "")
         for result in results:
-            proof = f" {lead}: {escape_markdown(result.item.proof)}" if result.item.proof else ""
-            yield f"- [ ] **{escape_markdown(result.item.title)}**: {escape_markdown(result.reason)}{proof}"
+            proof = f" {lead}: {write_prose(result.item.proof)}" if result.item.proof else ""
+            yield f"- [ ] **{write_prose(result.item.title)}**: {write_prose(result.reason)}{proof}"
 
 
 def _write_not_applicable(outline: Outline) -> Iterator[str]:
     if outline.not_applicable:
         yield from ("", "## ➖ Not Applicable", "")  # noqa: RUF001 - a heading's emoji, as in the seed
     for result in outline.not_applicable:
-        yield f"- **{escape_markdown(result.item.title)}**: {escape_markdown(result.reason)}"
+        yield f"- **{write_prose(result.item.title)}**: {write_prose(result.reason)}"
 
 
 def _write_notes(report: Report, *, verbose: bool) -> Iterator[str]:
     yield from ("", "## 📝 Notes", "")
     yield f"- {describe_findings(report)}"
     if report.exempt:
-        yield f"- {sum(report.exempt.values()):,} exempt: {escape_markdown(list_counts(report.exempt))}"
+        yield f"- {escape_markdown(describe_exempt(report))}"
     yield f"- {escape_markdown(describe_files(report))}"
     yield from _write_skipped(report, verbose=verbose)
     for run in report.rules:
         if run.error:
-            yield f"- Rule {code(run.id)} broke: {escape_markdown(run.error)}"
+            yield f"- Rule {code(run.id)} broke: {write_prose(run.error)}"
     notices = report.notices if verbose else report.notices[:NOTICES_SHOWN]
     for notice in notices:
         place = f"{code(short_place(notice.where))}: " if notice.where else ""
-        yield f"- {place}{escape_markdown(notice.message)} ({escape_markdown(notice.kind)})"
+        yield f"- {place}{write_prose(notice.message)} ({escape_markdown(notice.kind)})"
     if len(notices) < len(report.notices):
         kinds = Counter(notice.kind for notice in report.notices[NOTICES_SHOWN:])
         yield f"- … and {escape_markdown(list_counts(kinds))}"
@@ -116,6 +117,6 @@ def _write_notes(report: Report, *, verbose: bool) -> Iterator[str]:
 def _write_skipped(report: Report, *, verbose: bool) -> Iterator[str]:
     shown = report.skipped if verbose else report.skipped[:SKIPPED_SHOWN]
     for skipped in shown:
-        yield f"  - {code(skipped.path)}: {escape_markdown(skipped.reason)}"
+        yield f"  - {code(skipped.path)}: {write_prose(skipped.reason)}"
     if len(shown) < len(report.skipped):
         yield f"  - … and {count(len(report.skipped) - len(shown), 'more', 'more')}"

@@ -19,6 +19,17 @@ def escape_markdown(text: str) -> str:
     return _ACTIVE.sub(_neutralise, escape(text))
 
 
+def write_prose(text: str) -> str:
+    """A sentence as escaped text, in which what stands between backticks stays a code span."""
+    parts = escape(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape_markdown(text)  # a backtick without its partner is a character like others
+    return "".join(
+        code(part) if index % 2 and part.strip() else escape_markdown(f"`{part}`" if index % 2 else part)
+        for index, part in enumerate(parts)
+    )
+
+
 def _neutralise(match: re.Match[str]) -> str:
     found = match[0]
     if found in ("@", "#"):

@@ -8,7 +8,7 @@ from readycheck.model.evidence import Evidence
 from readycheck.model.finding import Finding
 from readycheck.model.location import Span, Where, describe_where
 from readycheck.model.vocabulary import Outcome
-from readycheck.render.markdown.escape import code, escape_markdown
+from readycheck.render.markdown.escape import code, write_prose
 from readycheck.render.outline import FAILED, Outline, RuleGroup, Task, count_by_file
 from readycheck.render.text import count, join_words
 
@@ -34,8 +34,8 @@ def write_todo(outline: Outline, *, verbose: bool) -> Iterator[str]:
 def _write_task(task: Task, *, verbose: bool) -> Iterator[str]:
     result = task.result
     contradicted = result.outcome is Outcome.CONTRADICTED
-    reason = escape_markdown(result.reason) or count(sum(len(group.findings) for group in task.groups), "finding")
-    yield f"**{escape_markdown(result.item.title)}**{' (contradicted)' if contradicted else ''}: {reason}"
+    reason = write_prose(result.reason) or count(sum(len(group.findings) for group in task.groups), "finding")
+    yield f"**{write_prose(result.item.title)}**{' (contradicted)' if contradicted else ''}: {reason}"
     if contradicted or not task.groups:
         for evidence in result.evidence:
             if evidence.outcome in FAILED or evidence.outcome is Outcome.PASS:
@@ -52,7 +52,7 @@ def write_evidence(evidence: Evidence, *, verbose: bool) -> str:
         places = []  # the message says it already
     if len(places) > 1 and not verbose:
         places = [places[0], f"{len(places) - 1} more"]
-    message = escape_markdown(evidence.message or evidence.rule)
+    message = write_prose(evidence.message or evidence.rule)
     return f"{message} ({join_words(places)})" if places else message
 
 
@@ -63,13 +63,13 @@ def short_place(where: Where) -> str:
 
 def _write_group(group: RuleGroup, *, verbose: bool) -> Iterator[str]:
     total = count(len(group.findings), "finding")
-    yield f"- {escape_markdown(group.title)} ({code(group.id)}), {total}:"
+    yield f"- {write_prose(group.title)} ({code(group.id)}), {total}:"
     yield from (f"  - {line}" for line in _write_places(group, verbose=verbose))
     fixes = sum(1 for finding in group.findings if finding.fix)
     if group.why:
-        yield f"  - Why: {escape_markdown(group.why)}"
+        yield f"  - Why: {write_prose(group.why)}"
     if group.remedy:
-        yield f"  - Fix: {escape_markdown(group.remedy)}" + (f" (`readycheck fix` rewrites {fixes:,})" if fixes else "")
+        yield f"  - Fix: {write_prose(group.remedy)}" + (f" (`readycheck fix` rewrites {fixes:,})" if fixes else "")
 
 
 def _write_places(group: RuleGroup, *, verbose: bool) -> Iterator[str]:
@@ -100,5 +100,5 @@ def _write_file(path: str, findings: list[Finding], group: RuleGroup, *, verbose
 
 def _write_message(finding: Finding, group: RuleGroup) -> str:
     also = ", ".join(code(short_place(where)) for where in finding.also[:2])
-    message = "" if finding.message in ("", group.title) else f": {escape_markdown(finding.message)}"
+    message = "" if finding.message in ("", group.title) else f": {write_prose(finding.message)}"
     return message + (f" (see also {also})" if also else "")

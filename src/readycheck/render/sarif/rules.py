@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from readycheck.model.report import Report
 from readycheck.model.rule import Catalogue, Item, Json, Rule
 from readycheck.model.vocabulary import Priority
-from readycheck.render.markdown.escape import escape_markdown, link
+from readycheck.render.markdown.escape import link, write_prose
 from readycheck.render.text import escape
 
 LEVELS = {Priority.HIGH: "error", Priority.MEDIUM: "warning", Priority.LOW: "note"}
@@ -68,7 +68,7 @@ def _write_help(rule: Rule, item: Item | None) -> str:
 
 
 def _write_markdown_help(rule: Rule, item: Item | None) -> str:
-    lines = [f"**Why:** {escape_markdown(rule.why)}", f"**Fix:** {escape_markdown(rule.remedy)}"]
-    lines += [f"**Checklist item:** {escape_markdown(item.title)} ({item.priority.value} priority)"] if item else []
+    lines = [f"**Why:** {write_prose(rule.why)}", f"**Fix:** {write_prose(rule.remedy)}"]
+    lines += [f"**Checklist item:** {write_prose(item.title)} ({item.priority.value} priority)"] if item else []
     lines += [f"**See:** {link(reference)}" for reference in rule.references]
     return "\n\n".join(lines)

@@ -10,7 +10,7 @@ from readycheck.render.frame import Line
 from readycheck.render.outline import Outline
 from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph
 from readycheck.render.text import count, list_counts
-from readycheck.render.wording import describe_files, describe_findings
+from readycheck.render.wording import describe_exempt, describe_files, describe_findings
 
 NOTICES_SHOWN = 10
 REASONS_SHOWN = 4
@@ -43,12 +43,10 @@ def _draw_notice(notice: Notice, page: Page) -> Iterator[Line]:
 def draw_numbers(report: Report, page: Page) -> Iterator[Line]:
     """Findings, exemptions and files in three lines at the most."""
     yield from draw_paragraph(page, describe_findings(report), 2)
-    exempt = dict(report.exempt or {})
-    if exempt:
-        limit = None if page.verbose else REASONS_SHOWN
-        text = f"{sum(exempt.values()):,} exempt: {list_counts(exempt, limit)}"
-        yield from draw_paragraph(page, text, 2)
-    files = describe_files(report, None if page.verbose else REASONS_SHOWN)
+    limit = None if page.verbose else REASONS_SHOWN
+    exempt = describe_exempt(report, limit)
+    yield from draw_paragraph(page, exempt, 2) if exempt else ()
+    files = describe_files(report, limit)
     cached = f" ({report.cached:,} from the cache)" if report.cached else ""
     yield from draw_paragraph(page, files.replace(" read", f" read{cached}", 1), 2)
 

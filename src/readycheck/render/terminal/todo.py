@@ -13,7 +13,7 @@ from readycheck.render.frame import Caption, Line, draw_frame
 from readycheck.render.outline import FAILED, Outline, RuleGroup, Task, count_by_file
 from readycheck.render.terminal.done import draw_other_evidence, list_places
 from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph
-from readycheck.render.text import count, escape
+from readycheck.render.text import count, describe_place, escape
 
 FRAMES_SHOWN = 5
 FRAMES_BEFORE_REST = 3
@@ -43,7 +43,7 @@ def _draw_task(task: Task, priority: Priority, page: Page) -> Iterator[Line]:
     title = f"{escape(result.item.title)}{word}"
     lead = (page.symbol("todo"), priority.value)
     yield from _add_aside(page, draw_paragraph(page, title, 2, "title", lead=lead), escape(result.item.id))
-    if result.reason:
+    if not _repeats(task):
         yield from draw_paragraph(page, result.reason, 4)
     if result.outcome is Outcome.CONTRADICTED or not task.groups:
         yield from _draw_testimony(result, page)
@@ -52,6 +52,12 @@ def _draw_task(task: Task, priority: Priority, page: Page) -> Iterator[Line]:
     for group in task.groups:
         yield BLANK
         yield from _draw_group(group, priority, page)
+
+
+def _repeats(task: Task) -> bool:
+    """Whether the reason is empty or only says what the frames show anyway."""
+    places = [describe_place(group.findings[0].where) for group in task.groups]
+    return not task.result.reason or any(place in task.result.reason for place in places)
 
 
 def _draw_testimony(result: ItemResult, page: Page) -> Iterator[Line]:
