@@ -14,6 +14,7 @@ from readycheck.model.vocabulary import Confidence, Polarity, Priority
 
 PRIORITIES = {priority: index for index, priority in enumerate(Priority)}
 CONFIDENCES = {confidence: index for index, confidence in enumerate(Confidence)}
+NOT_FOUND = "not found in the project"
 Position = tuple[str, int, int, int, int]
 
 
@@ -39,14 +40,15 @@ def make_findings(rule: Rule, priority: Priority, matches: Iterable[Match]) -> l
     ]
 
 
-def make_absence(rule: Rule, item: Item, examined: str, places: Sequence[Where]) -> Finding:
+def make_absence(rule: Rule, item: Item, places: Sequence[Where]) -> Finding:
     """The finding that a control is missing, at the first of the places where it belongs.
 
     It belongs to the whole project, so its fingerprint knows no path: renaming the application's file changes nothing.
+    Nor does the message hold a count that every new file would change: it stands in the baseline.
     """
     first, *others = places
     (mark,) = fingerprint_all([Identity(rule.id, "", text="absent")])
-    message = f"not found in {examined}: {rule.title}"
+    message = f"{NOT_FOUND}: {rule.title}"
     return Finding(rule.id, item.id, item.priority, rule.confidence, message, mark, first, tuple(others))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from readycheck.audit.reach import has_say
 from readycheck.model.evidence import Directive, Doubt, Fact, Match, RuleError, Scan, ScannedFile
+from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language, Role
 
@@ -44,6 +45,7 @@ class Gathered:
     kept: Mapping[str, list[Match]]
     exempt: Mapping[str, int]
     reasons: Mapping[str, int]
+    belongs: Mapping[str, Sequence[Span]]
 
     def count_files(self, languages: Sequence[Language], roles: Sequence[Role] | None = None) -> int:
         """How many files have one of the languages (and, if given, one of the roles)."""
@@ -104,7 +106,17 @@ def gather(scan: Scan, rules: Sequence[Rule]) -> Gathered:
         sorter.add(match, None)
     sizes, roles = tally_files(tally)
     return Gathered(
-        sizes, roles, config, applications, directives, doubts, errors, sorter.kept, sorter.exempt, sorter.reasons
+        sizes,
+        roles,
+        config,
+        applications,
+        directives,
+        doubts,
+        errors,
+        sorter.kept,
+        sorter.exempt,
+        sorter.reasons,
+        scan.belongs,
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from readycheck.audit.blindspots import join_words
 from readycheck.audit.errors import count
-from readycheck.audit.findings import make_absence
+from readycheck.audit.findings import NOT_FOUND, make_absence
 from readycheck.audit.gather import CODE, Gathered
 from readycheck.audit.weigh import LIVE, NAMES, Weighed, describe_findings
 from readycheck.model.evidence import ScannedFile
@@ -63,7 +63,7 @@ def find_absence(item: Item, weighed: Sequence[Weighed], gathered: Gathered) -> 
         return None
     best, places = min(absent, key=lambda pair: (CONFIDENCES[pair[0].rule.confidence], pair[0].rule.id))
     titles = [one.rule.title for one, _ in absent if one is not best]
-    finding = make_absence(best.rule, item, best.evidence.message.removeprefix("not found in "), places)
+    finding = make_absence(best.rule, item, places)
     return replace(finding, message=f"{finding.message}; nor {', nor '.join(titles)}") if titles else finding
 
 
@@ -91,7 +91,7 @@ def join_item(case: Case) -> Joined:
     if blocked := describe_gaps(case):
         return Joined(make_result(case, Outcome.UNPROVEN, blocked))
     if accepted := [finding for one in case.weighed if one.absent for finding in one.waived]:
-        reason = f"{accepted[0].message}; {describe_waivers(accepted)}"
+        reason = f"{describe_absence(accepted[0], case)}; {describe_waivers(accepted)}"
         by_waiver = accepted[0].suppressed is not None and accepted[0].suppressed.by == "waiver"
         return Joined(make_result(case, Outcome.UNPROVEN, reason), waived=by_waiver)
     proofs = case.having(Outcome.PASS)
@@ -115,6 +115,12 @@ def is_absence(finding: Finding, case: Case) -> bool:
     return any(one.rule.id == finding.rule and one.rule.polarity is Polarity.CONTROL for one in case.weighed)
 
 
+def describe_absence(finding: Finding, case: Case) -> str:
+    """An absence with how much was looked at: `not found in 12 server files: a structured logger`."""
+    looked = next(one.evidence.message for one in case.weighed if one.rule.id == finding.rule)
+    return finding.message.replace(NOT_FOUND, looked, 1)
+
+
 def decide_contradiction(case: Case) -> tuple[Outcome, str] | None:
     """Code that claims what the running service or the database refutes: live beats static."""
     static = [one for one in case.having(Outcome.PASS) if one.rule.channel not in LIVE]
@@ -132,7 +138,7 @@ def decide_failure(case: Case) -> tuple[Outcome, str] | None:
         return (Outcome.FAIL, tell(failed[0])) if failed else None
     absences = [one for one in failing if is_absence(one, case)]
     others = [one for one in failing if not is_absence(one, case)]
-    parts = [one.message for one in absences]
+    parts = [describe_absence(one, case) for one in absences]
     if others:
         titles = [one.rule.title for one in case.weighed if any(found.rule == one.rule.id for found in others)]
         parts.insert(0, f"{describe_findings(others)}: {join_words(titles)}")

@@ -191,7 +191,7 @@ class TestControls:
         assert (finding.rule, finding.item) == ("structured-logger-used", LOGGER)
         assert finding.where == make.span("api.py:5:7")
         assert finding.also == (make.span("worker.py:5:7"),)
-        assert finding.message == result.reason
+        assert finding.message == "not found in the project: a structured logger is configured"
         assert result.evidence[0].outcome is Outcome.FAIL
         assert result.evidence[0].where == (make.span("api.py:5:7"), make.span("worker.py:5:7"))
 
@@ -208,7 +208,7 @@ class TestControls:
         docker = make.file("Dockerfile", language="dockerfile")
         report = make.report(make.scan(docker, make.file(facts=(make.fact("src/app.py:1:1"),))), make.catalogue([rule]))
         assert make.result(report, LOGGER).outcome is Outcome.FAIL
-        assert report.findings[0].message == "not found in 1 file: a structured logger is configured"
+        assert make.result(report, LOGGER).reason == "not found in 1 file: a structured logger is configured"
 
     @pytest.mark.parametrize(("languages", "scope"), [((Language.PYTHON,), "2 server files"), ((), "the project")])
     def test_a_project_check_speaks_of_the_files_not_of_what_it_counted(
@@ -219,7 +219,7 @@ class TestControls:
         report = make.report(
             make.scan(app, make.file("b.py"), examined={"structured-logger-used": 1}), make.catalogue([rule])
         )
-        assert report.findings[0].message == f"not found in {scope}: a structured logger is configured"
+        assert make.result(report, LOGGER).reason == f"not found in {scope}: a structured logger is configured"
         assert report.rules[0].examined == 1
 
     def test_one_of_several_controls_is_enough(self, make: Make) -> None:
@@ -233,7 +233,7 @@ class TestControls:
         app = make.file(facts=(make.fact("src/app.py:1:1"),))
         report = make.report(make.scan(app), make.catalogue(rules))
         (finding,) = report.findings
-        assert (finding.rule, finding.message) == ("b-logger", "not found in 1 server file: B; nor A")
+        assert (finding.rule, finding.message) == ("b-logger", "not found in the project: B; nor A")
 
     def test_an_absence_is_not_claimed_over_code_that_was_not_understood(self, make: Make) -> None:
         app = make.file(facts=(make.fact("src/app.py:1:1"),))

@@ -57,7 +57,7 @@ def test_an_application_without_a_structured_logger_fails_where_it_is_created(ca
     report = audit(catalogue, {"service/app.py": "from fastapi import FastAPI\n\napp = FastAPI()\n"})
     (finding,) = [one for one in report.findings if one.item == "structured-logger"]
     assert (finding.where.path, finding.where.line) == ("service/app.py", 3)  # type: ignore[union-attr]
-    assert finding.message.startswith("not found in 1 server file: ")
+    assert finding.message.startswith("not found in the project: ")
 
 
 def test_nothing_to_scan(catalogue: Catalogue) -> None:
