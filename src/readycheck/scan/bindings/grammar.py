@@ -58,5 +58,7 @@ class Grammar:
     find_imports: Callable[[SgNode], Iterator[Import]]
     # Calls that load modules (`require("x")`, `import("x")`, `importlib.import_module("x")`).
     find_loads: Callable[[Tree], Iterator[SgNode]]
-    # What is taken from a whole module, without the name of the default export.
-    strip_default: Callable[[str], str]
+    # The qualified name of a value that has come down to a name and a suffix.
+    join_name: Callable[[Value], str]
+    # The properties of an object literal, by name.
+    find_properties: Callable[[SgNode], dict[str, tuple[Value, ...]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from readycheck.model.vocabulary import Language
@@ -10,10 +11,18 @@ from readycheck.scan.bindings.javascript_flow import find_flow, find_returns
 from readycheck.scan.bindings.javascript_imports import find_imports, find_loads
 from readycheck.scan.bindings.javascript_names import classify, find_member, find_member_use
 from readycheck.scan.bindings.javascript_scopes import find_scopes, is_ordered
-from readycheck.scan.bindings.javascript_values import find_guard, is_name, is_target, is_type, take_step
-from readycheck.scan.bindings.occurrence import Import
+from readycheck.scan.bindings.javascript_values import (
+    find_guard,
+    find_properties,
+    is_name,
+    is_target,
+    is_type,
+    take_step,
+)
+from readycheck.scan.bindings.occurrence import Import, Value
 
 GLOBAL_OBJECTS = ("globalThis", "window", "self", "global")
+GLOBAL_OBJECT = re.compile(rf"^globalThis(?:\.(?:{'|'.join(GLOBAL_OBJECTS)}))+(?=[.(]|$)")
 
 
 def name_global(name: str, imports: Iterable[Import]) -> tuple[str, ...]:  # noqa: ARG001 - no star imports here
@@ -43,11 +52,13 @@ def has_star_imports(text: str) -> bool:  # noqa: ARG001 - the same question to 
     return False
 
 
-def strip_default(suffix: str) -> str:
-    """What is taken from a whole module: its default export is the module itself."""
-    while suffix == ".default" or suffix.startswith((".default.", ".default(")):
+def join_name(value: Value) -> str:
+    """The name of a value: a module's default export is the module itself, and the global object has one name."""
+    suffix = value.suffix
+    while value.is_module and (suffix == ".default" or suffix.startswith((".default.", ".default("))):
         suffix = suffix[len(".default") :]
-    return suffix
+    name = value.name + suffix
+    return GLOBAL_OBJECT.sub("globalThis", name) if name.startswith("globalThis.") else name
 
 
 def list_kinds(language: Language) -> tuple[str, ...]:
@@ -79,5 +90,6 @@ GRAMMAR = Grammar(
     has_star_imports=has_star_imports,
     find_imports=find_imports,
     find_loads=find_loads,
-    strip_default=strip_default,
+    join_name=join_name,
+    find_properties=find_properties,
 )

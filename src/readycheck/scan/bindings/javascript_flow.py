@@ -24,7 +24,9 @@ RECEIVERS = {
     "field_definition": ("value", "property"),
     "public_field_definition": ("value", "name"),
 }
-TYPES = frozenset({"type_annotation", "union_type", "generic_type", "nested_type_identifier"})
+# Types around a name, and object literals around a value: what is assigned is around them.
+PASSING = frozenset({"type_annotation", "union_type", "generic_type", "nested_type_identifier", "pair", "object"})
+MEMBERS = ("property_identifier", "private_property_identifier")
 NAMES = ("identifier", "shorthand_property_identifier_pattern", "property_identifier", "private_property_identifier")
 
 
@@ -33,7 +35,7 @@ def find_flow(node: SgNode, up: Sequence[SgNode]) -> Flow:
     child = node
     for place, parent in enumerate(up):
         kind = parent.kind()
-        if kind in TYPES:
+        if kind in PASSING:
             child = parent
             continue
         if kind in RECEIVERS:
@@ -65,7 +67,7 @@ def collect_flow(targets: Iterable[SgNode | None]) -> Flow:
     members: list[SgNode] = []
     for target in targets:
         for node in find_kinds(target, NAMES) if target is not None else ():
-            is_member = "property_identifier" in node.kind() and not node.kind().startswith("shorthand")
+            is_member = node.kind() in MEMBERS
             (members if is_member else names).append(node)
             if node.kind() == "identifier":
                 members.append(node)

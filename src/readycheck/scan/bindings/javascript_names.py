@@ -88,6 +88,11 @@ def classify_type_declaration(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
     return Binding(find_block(up[1:]), type_only=True) if up[0].field("name") == node else Use.TYPE
 
 
+def classify_type_parameter(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+    """`T` in `function f<T>()`."""
+    return Binding(up[2], type_only=True) if up[0].field("name") == node and len(up) > 2 else Use.TYPE  # noqa: PLR2004
+
+
 def classify_nested(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: ARG001 - likewise
     """`A.B`: the name of a namespace, or what an import alias stands for."""
     holder = next((one for one in up if one.kind() not in ("nested_identifier", "member_expression")), up[-1])
@@ -122,6 +127,8 @@ def find_member(node: SgNode, up: Sequence[SgNode]) -> tuple[SgNode, tuple[Value
     if kind in FIELDS:
         is_named = node in (holder.field("property"), holder.field("name"))
         return (owner, list_values(holder)) if is_named else None
+    if kind == "method_definition" and holder.field("name") == node and not is_accessor(holder):
+        return owner, (Value(holder),)
     if kind in ("required_parameter", "optional_parameter"):
         return (owner, list_values(holder)) if is_property(node, holder) else None
     if len(up) > 1 and is_this_member(node, holder) and is_assigned(holder, up[1]):
@@ -135,6 +142,11 @@ def list_values(holder: SgNode) -> tuple[Value, ...]:
     value, annotation = holder.field("value"), holder.field("type")
     values: tuple[Value, ...] = (Value(value),) if value is not None else ()
     return (*values, Value(annotation, suffix="()")) if annotation is not None else values
+
+
+def is_accessor(method: SgNode) -> bool:
+    """Whether a method is a getter or setter."""
+    return any(child.kind() in ("get", "set") for child in method.children())
 
 
 def is_property(node: SgNode, parameter: SgNode) -> bool:
@@ -170,6 +182,7 @@ FIELDS = ("field_definition", "public_field_definition")
 KINDS: dict[str, Callable[[SgNode, Sequence[SgNode]], Occurrence]] = {
     "member_expression": classify_member,
     "type_query": classify_type,
+    "type_parameter": classify_type_parameter,
     "nested_type_identifier": classify_type,
     "type_predicate": classify_nothing,
     "index_signature": classify_nothing,

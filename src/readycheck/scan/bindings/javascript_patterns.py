@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WRAPPERS = frozenset({
     "parenthesized_expression", "non_null_expression", "as_expression", "satisfies_expression", "type_assertion",
 })  # fmt: skip
+SHORTHAND = "shorthand_property_identifier_pattern"
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Path:
 def classify_target(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
     """A name that may be a target, perhaps inside patterns: a binding or an assignment if it is one, else a use."""
     path = Path()
-    if node.kind() == "shorthand_property_identifier_pattern":
+    if node.kind() == SHORTHAND and up[0].kind() != "object_assignment_pattern":
         path.add_key(node.text())
     child = node
     for place, parent in enumerate(up):
@@ -63,6 +64,8 @@ def extend_path(path: Path, parent: SgNode, child: SgNode) -> bool:
     kind = parent.kind()
     if kind in ("object_assignment_pattern", "assignment_pattern"):
         path.add_default(parent.field("right"))
+        if child.kind() == SHORTHAND:
+            path.add_key(child.text())
         return parent.field("left") == child
     if kind == "pair_pattern":
         path.add_key(read_key(parent.field("key")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from readycheck.scan.bindings.javascript_patterns import read_key
 from readycheck.scan.bindings.javascript_scopes import find_class
 from readycheck.scan.bindings.occurrence import Guard, Step, Value
 
@@ -121,6 +122,21 @@ def step_to_nested(node: SgNode) -> Step:
 def find_callee(call: SgNode) -> SgNode | None:
     """What a call calls, or what `new` makes."""
     return call.field("constructor" if call.kind() == "new_expression" else "function")
+
+
+def find_properties(node: SgNode) -> dict[str, tuple[Value, ...]]:
+    """The properties of an object literal; spreads and computed names are left out, the last of a name counts."""
+    found: dict[str, tuple[Value, ...]] = {}
+    for part in list_parts(node):
+        kind = part.kind()
+        if kind == "shorthand_property_identifier":
+            found[part.text()] = (Value(part),)
+        elif kind in ("pair", "method_definition"):
+            name = read_key(part.field("key") or part.field("name"))
+            value = part.field("value") if kind == "pair" else part
+            if name and value is not None:
+                found[name] = (Value(value),)
+    return found
 
 
 def find_guard(node: SgNode) -> Guard | None:

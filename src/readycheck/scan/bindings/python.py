@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.grammar import Grammar
+from readycheck.scan.bindings.occurrence import Value
 from readycheck.scan.bindings.python_flow import find_flow, find_returns
 from readycheck.scan.bindings.python_imports import (
     find_imports,
@@ -17,15 +20,23 @@ from readycheck.scan.bindings.python_names import classify, find_member, find_me
 from readycheck.scan.bindings.python_scopes import find_scopes, is_ordered
 from readycheck.scan.bindings.python_values import find_guard, is_name, is_target, is_type, take_step
 
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
 
 def list_kinds(language: Language) -> tuple[str, ...]:  # noqa: ARG001 - the same question to every adapter
     """Names of variables, attributes and keywords all have one kind."""
     return ("identifier",)
 
 
-def strip_default(suffix: str) -> str:
-    """Python has no default exports."""
-    return suffix
+def join_name(value: Value) -> str:
+    """The name of a value."""
+    return value.name + value.suffix
+
+
+def find_properties(node: SgNode) -> dict[str, tuple[Value, ...]]:  # noqa: ARG001 - the same question to every adapter
+    """Python has no object literals."""
+    return {}
 
 
 GRAMMAR = Grammar(
@@ -48,5 +59,6 @@ GRAMMAR = Grammar(
     has_star_imports=has_star_imports,
     find_imports=find_imports,
     find_loads=find_loads,
-    strip_default=strip_default,
+    join_name=join_name,
+    find_properties=find_properties,
 )

@@ -48,7 +48,7 @@ def classify_definition(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
     extent = (body or definition).range()
     is_class = definition.kind() == "class_definition"
     start = extent.end.index if is_class else extent.start.index
-    return Binding(find_owner(definition, up[1:]), start, () if is_class else (Value(definition),))
+    return Binding(find_owner(definition, up[1:]), start, (Value(definition),))
 
 
 def classify_parameter(node: SgNode, up: Sequence[SgNode]) -> Occurrence:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MOST_LEADS = 300
 LONGEST_CLIMB = 64
+# A function, class or object of the file has no qualified name; a call or member of it may have one.
+MOST_UNNAMED = 2
 
 
 class Wanted:
@@ -82,9 +84,9 @@ class Search:
         wanted, text = self.wanted.leading, self.tree.text
         names = [*self.grammar.seed_names(wanted, text)]
         if self.grammar.may_import(wanted, text):
-            for one in self.grammar.find_imports(self.tree.root):
+            for one in self.values.imports:
                 names += self._seed_import(one.local, one.name)
-            for call in self.grammar.find_loads(self.tree):
+            for call in self.values.loads:
                 self._climb(call)
         self._add(Lead(name) for name in names)
 
@@ -115,17 +117,18 @@ class Search:
 
     def _climb(self, start: SgNode) -> None:
         """Note what the expression and those built on it mean, as long as they lead to something wanted."""
-        work = [start]
+        work = [(start, 0)]
         while work:
-            node = work.pop()
+            node, unnamed = work.pop()
             if node in self.climbed:
                 continue
             self.climbed.add(node)
             names = [name for name in self.values.qualify(node) if self.wanted.leads(name)]
             if names:
                 self._note(node, names)
-            if names or node == start:  # a function has no name of its own, but its call may have one
-                work += [parent for parent, _ in self._find_consumers(node)]
+            unnamed = 0 if names else unnamed + 1
+            if unnamed <= MOST_UNNAMED:
+                work += [(parent, unnamed) for parent, _ in self._find_consumers(node)]
 
     def _note(self, node: SgNode, names: Sequence[str]) -> None:
         """Keep a wanted expression, and follow its value to the variables that receive it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.occurrence import Value
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from readycheck.scan.bindings.scopes import Scopes
 
 # Bounds on following aliases, far above what code that people can read needs; they also end cycles.
+CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_declaration", "class"})
 MOST_STEPS = 100
 MOST_VISITS = 4
 LONGEST_SUFFIX = 200
@@ -30,7 +32,6 @@ class Values:
         self.grammar = grammar
         self._known: dict[SgNode, tuple[str, ...]] = {}
         self._returns: dict[SgNode, list[SgNode]] = {}
-        self._stars: tuple[Import, ...] | None = None
 
     def qualify(self, node: SgNode) -> tuple[str, ...]:
         """The names of an expression, those of the first alternative first; () if unknown."""
@@ -56,8 +57,7 @@ class Values:
             steps += 1
             value = work.pop()
             if value.node is None:
-                suffix = self.grammar.strip_default(value.suffix) if value.is_module else value.suffix
-                names[value.name + suffix] = None
+                names[self.grammar.join_name(value)] = None
                 continue
             visits[value.node] = visits.get(value.node, 0) + 1
             if visits[value.node] <= MOST_VISITS and len(value.suffix) <= LONGEST_SUFFIX:
@@ -68,6 +68,12 @@ class Values:
         """Where the value of an expression, with a suffix taken from it, comes from."""
         if self.grammar.is_name(node):
             yield from self._expand_name(node, suffix)
+            return
+        if node.kind() in CLASSES:
+            yield from self._expand_member(node, suffix.removeprefix("()"))
+            return
+        if node.kind() == "object":
+            yield from self._expand_property(node, suffix)
             return
         step = self.take_step(node)
         if step.owner is not None:
@@ -88,7 +94,7 @@ class Values:
         scope, bindings = self.scopes.resolve(node)
         if scope is None:
             name = node.text()
-            for qualified in self.grammar.name_global(name, self.find_stars()):
+            for qualified in self.grammar.name_global(name, self.stars):
                 yield Value(name=qualified, suffix=suffix)
             for value in self.scopes.find_table(name).loose:
                 yield add_suffix(value, suffix)
@@ -107,6 +113,12 @@ class Values:
         for value in self.find_member_values(owner, name):
             yield add_suffix(value, rest)
 
+    def _expand_property(self, node: SgNode, suffix: str) -> Iterator[Value]:
+        """The value of a property of an object literal."""
+        name, rest = split_member(suffix)
+        for value in self.grammar.find_properties(node).get(name, ()):
+            yield add_suffix(value, rest)
+
     def find_member_values(self, owner: SgNode, name: str) -> Iterator[Value]:
         """What a class gives its member of that name: in its body, or through `self.x = ...`."""
         for binding in self.scopes.find_table(name).bindings.get(owner, ()):
@@ -116,13 +128,22 @@ class Values:
             if member is not None and member[0] == owner:
                 yield from member[1]
 
-    def find_stars(self) -> tuple[Import, ...]:
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        """All names that the file's import statements bind."""
+        return tuple(self.grammar.find_imports(self.tree.root))
+
+    @cached_property
+    def loads(self) -> tuple[SgNode, ...]:
+        """The file's calls that load modules."""
+        return tuple(self.grammar.find_loads(self.tree))
+
+    @cached_property
+    def stars(self) -> tuple[Import, ...]:
         """The file's star imports."""
-        if self._stars is None:
-            has_any = self.grammar.has_star_imports(self.tree.text)
-            imports = self.grammar.find_imports(self.tree.root) if has_any else ()
-            self._stars = tuple(one for one in imports if not one.local)
-        return self._stars
+        return (
+            tuple(one for one in self.imports if not one.local) if self.grammar.has_star_imports(self.tree.text) else ()
+        )
 
 
 def add_suffix(value: Value, suffix: str) -> Value:
