@@ -52,8 +52,8 @@ class Case:
 def find_absence(item: Item, weighed: Sequence[Weighed], gathered: Gathered) -> Finding | None:
     """The finding that an item's control is missing: none of its control rules matched, and there is an application.
 
-    Of several missing controls the one of the surest rule speaks for all; it points to the line that creates the
-    application, further applications stand in `also`.
+    Of several missing controls the one of the surest rule speaks for all. It points to where its check says that the
+    control belongs, else to the line that creates the application; further such places stand in `also`.
     """
     controls = [one for one in weighed if one.rule.polarity is Polarity.CONTROL]
     if any(one.evidence.outcome in (Outcome.PASS, Outcome.ERROR) or one.gap for one in controls):
@@ -63,7 +63,7 @@ def find_absence(item: Item, weighed: Sequence[Weighed], gathered: Gathered) -> 
         return None
     best, places = min(absent, key=lambda pair: (CONFIDENCES[pair[0].rule.confidence], pair[0].rule.id))
     titles = [one.rule.title for one, _ in absent if one is not best]
-    finding = make_absence(best.rule, item, places)
+    finding = make_absence(best.rule, item, gathered.belongs.get(best.rule.id) or places)
     return replace(finding, message=f"{finding.message}; nor {', nor '.join(titles)}") if titles else finding
 
 

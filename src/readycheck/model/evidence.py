@@ -94,7 +94,7 @@ class ScannedFile:
 class Scan:
     """Everything that the code and config channels gathered from one root.
 
-    `matches` are those of project checks; per-file ones stand in `files`. `examined` counts, per project check rule,
+    `belongs` says, for a control rule by id, where it would have to stand if it is missing. `matches` are those of project checks; per-file ones stand in `files`. `examined` counts, per project check rule,
     the things it looked at (it is not the number of files). `unread` are source files of a server language that no
     rule can read (Go, Ruby, ...): an absence cannot be proved over them. `cached` counts files taken from the cache.
     """
@@ -105,6 +105,7 @@ class Scan:
     unread: tuple[Skipped, ...] = ()
     matches: tuple[Match, ...] = ()
     examined: Mapping[str, int] = field(default_factory=dict)
+    belongs: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     errors: tuple[RuleError, ...] = ()
     cached: int = 0
 

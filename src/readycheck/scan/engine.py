@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from readycheck.model.evidence import Fact, Match, RuleError, Scan, ScannedFile, Skipped
+from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Role
 from readycheck.scan.cache import Cache, load_cache, locate_cache, save_cache
@@ -154,6 +155,7 @@ def run_project_checks(plan: Plan, files: Iterable[ScannedFile]) -> Scan:
             facts[fact.kind, file.role].append(fact)
     matches: list[Match] = []
     examined: dict[str, int] = {}
+    belongs: dict[str, tuple[Span, ...]] = {}
     errors: list[RuleError] = []
     for rule, check in plan.project_rules:
         given = {kind: [fact for role in rule.roles for fact in facts[kind, role]] for kind in check.kinds}
@@ -163,5 +165,7 @@ def run_project_checks(plan: Plan, files: Iterable[ScannedFile]) -> Scan:
             errors.append(RuleError(rule.id, "", f"{type(error).__name__}: {error}"))
             continue
         examined[rule.id] = result.examined
+        if result.belongs:
+            belongs[rule.id] = result.belongs
         matches.extend(result.matches)
-    return Scan("", (), (), (), tuple(matches), examined, tuple(errors))
+    return Scan("", (), (), (), tuple(matches), examined, belongs, tuple(errors))

@@ -10,6 +10,7 @@ from readycheck.audit.gate import decide_exit
 from readycheck.audit.run import build_report
 from readycheck.audit.settings import FailOn, Settings
 from readycheck.catalog import load_catalogue
+from readycheck.model.location import Span
 from readycheck.model.report import Report, Target
 from readycheck.model.rule import Catalogue
 from readycheck.scan.memory import scan_texts
@@ -62,3 +63,14 @@ def test_an_application_without_a_structured_logger_fails_where_it_is_created(ca
 
 def test_nothing_to_scan(catalogue: Catalogue) -> None:
     assert decide_exit(audit(catalogue, {"notes.txt": "hello\n"}), FailOn.NEVER) == 3
+
+
+def test_a_missing_ci_step_belongs_to_the_pipeline(catalogue: Catalogue) -> None:
+    files = {
+        "app.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+        ".github/workflows/ci.yml": "on: push\njobs:\n  test:\n    steps:\n      - run: make lint\n",
+    }
+    found = [one for one in audit(catalogue, files).findings if one.rule == "ci-runs-tests"]
+    assert [(one.where.path, one.where.line) for one in found if isinstance(one.where, Span)] == [
+        (".github/workflows/ci.yml", 5)
+    ]

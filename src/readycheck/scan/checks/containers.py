@@ -117,7 +117,8 @@ def container_healthcheck(facts: Facts, rule: Rule) -> CheckResult:
         Match(rule.id, one.where, text=one.where.snippet.strip(), message=f"{one.data['name']} is asked for its health")
         for one in facts.get("container-health", ())
     ]
-    return CheckResult(len(images) + len(facts.get("container-health", ())), tuple(found))
+    examined = len(images) + len(facts.get("container-health", ()))
+    return CheckResult(examined, tuple(found), tuple(image.where for image in images))
 
 
 @requires("image", "command")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Fact, Match
+from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 
 if TYPE_CHECKING:
@@ -17,10 +18,14 @@ Facts = Mapping[str, Sequence[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a project check says: how many things it looked at, and its matches."""
+    """What a project check says: how many things it looked at, its matches, and where a missing control belongs.
+
+    Without `belongs` a missing control belongs to the lines that create the applications.
+    """
 
     examined: int
     matches: tuple[Match, ...] = ()
+    belongs: tuple[Span, ...] = ()
 
 
 FileFunction = Callable[["Unit", Rule], Iterator[Match]]

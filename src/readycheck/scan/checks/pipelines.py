@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from readycheck.model.evidence import Fact, Match
+from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.command_line import runs_module
@@ -34,7 +36,7 @@ def ci_runs_tests(facts: Facts, rule: Rule) -> CheckResult:
     """A pipeline runs the project's tests."""
     steps = facts.get("ci-step", ())
     found = [match_step(rule, step, "CI runs the tests") for step in steps if is_test(read_words(step))]
-    return CheckResult(len(steps), tuple(found))
+    return CheckResult(len(steps), tuple(found), find_starts(steps))
 
 
 @requires("ci-step")
@@ -42,7 +44,15 @@ def ci_audits_dependencies(facts: Facts, rule: Rule) -> CheckResult:
     """A pipeline looks for known vulnerabilities in the dependencies."""
     steps = facts.get("ci-step", ())
     found = [match_step(rule, step, "CI looks for vulnerable dependencies") for step in steps if is_audit(step)]
-    return CheckResult(len(steps), tuple(found))
+    return CheckResult(len(steps), tuple(found), find_starts(steps))
+
+
+def find_starts(steps: Sequence[Fact]) -> tuple[Span, ...]:
+    """The first step of each pipeline file: where a step that is missing could stand."""
+    first: dict[str, Span] = {}
+    for step in steps:
+        first.setdefault(step.where.path, step.where)
+    return tuple(first.values())
 
 
 def match_step(rule: Rule, step: Fact, message: str) -> Match:
