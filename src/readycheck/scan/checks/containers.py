@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from readycheck.model.evidence import Fact, Match
+from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.command_line import Program
@@ -27,36 +28,47 @@ SECRET_PATTERN = re.compile(r"^(?:\*\*?/?|/?\*\*/\*|(?:\*\*/|/)?(?:\.env[\w.*-]*
 Judge = Callable[[Fact], str | None]
 
 
-def judge_images(images: Sequence[Fact], rule: Rule, judge: Judge) -> CheckResult:
+def judge_images(images: Sequence[Fact], rule: Rule, judge: Judge, row: str = "") -> CheckResult:
     """One match for each image at fault. The judge says the fault, nothing for a good image, None if it cannot tell.
 
-    Images for development are exempt. As long as one image cannot be judged and none is at fault, nothing counts as
-    examined: a clean result would prove more than is known.
+    `row` names what to point at, if the image has it. Images for development are exempt. As long as one image cannot
+    be judged and none is at fault, nothing counts as examined: a clean result would prove more than is known.
     """
     judged = [(image, judge(image)) for image in images]
-    matches = tuple(make_match(rule, image, fault) for image, fault in judged if fault)
+    matches = tuple(make_match(rule, image, fault, row) for image, fault in judged if fault)
     known = [image for image, fault in judged if fault is not None and not image.data.get("development")]
     doubtful = any(fault is None and not image.data.get("development") for image, fault in judged)
     return CheckResult(0 if doubtful and not matches else len(known), matches)
 
 
-def make_match(rule: Rule, fact: Fact, message: str) -> Match:
-    """The match of one image or one of its steps."""
+def make_match(rule: Rule, fact: Fact, message: str, row: str = "") -> Match:
+    """The match of one image, at one of its rows, or of one of its steps."""
     exempt = "an image for development" if fact.data.get("development") else None
-    return Match(rule.id, fact.where, text=fact.where.snippet.strip(), message=message, exempt=exempt)
+    where = find_row(fact, row)
+    return Match(rule.id, where, text=where.snippet.strip(), message=message, exempt=exempt)
+
+
+def find_row(image: Fact, name: str) -> Span:
+    """The place of one of the rows that an image's fact holds, else that of the fact."""
+    rows = image.data.get("rows")
+    row = rows.get(name) if isinstance(rows, dict) else None
+    if not isinstance(row, list) or not isinstance(row[0], int):
+        return image.where
+    line, text = row[0], str(row[1])
+    return Span(image.where.path, line, 1, line, len(text) + 1, text)
 
 
 @requires("image")
 def container_runs_as_root(facts: Facts, rule: Rule) -> CheckResult:
     """The last stage leaves the user at root, or sets it so."""
-    return judge_images(facts.get("image", ()), rule, find_root)
+    return judge_images(facts.get("image", ()), rule, find_root, "user")
 
 
 def find_root(image: Fact) -> str | None:
     """What makes the container run as root; not known for a base image that may bring its own user."""
     user, base = str(image.data["user"]), str(image.data["base"])
     if user.partition(":")[0] in ROOT:
-        return f"USER {user} on line {image.data['user_line']} runs the service as root"
+        return f"USER {user} runs the service as root"
     if user:
         return None if "$" in user else ""
     if "nonroot" in base:
@@ -67,15 +79,15 @@ def find_root(image: Fact) -> str | None:
 @requires("image")
 def container_shell_form(facts: Facts, rule: Rule) -> CheckResult:
     """The start command is in shell form, so that the shell receives SIGTERM instead of the service."""
-    return judge_images([image for image in facts.get("image", ()) if image.data["form"]], rule, find_shell_form)
+    images = [image for image in facts.get("image", ()) if image.data["form"]]
+    return judge_images(images, rule, find_shell_form, "command")
 
 
 def find_shell_form(image: Fact) -> str:
     """What is wrong with the form of the start command."""
     if image.data["form"] != "shell" or image.data["shell_exec"]:
         return ""
-    line = image.data["command_line"]
-    return f"the start command on line {line} is in shell form: the shell gets SIGTERM, the service does not"
+    return "the start command is in shell form: the shell gets SIGTERM, the service does not"
 
 
 @requires("image")
@@ -164,17 +176,20 @@ def install_ignores_lock_file(facts: Facts, rule: Rule) -> CheckResult:
 @requires("image", "dockerignore")
 def build_context_unfiltered(facts: Facts, rule: Rule) -> CheckResult:
     """An image copies the whole build context, and no .dockerignore keeps `.env` files out of it."""
-    images, ignores = facts.get("image", ()), facts.get("dockerignore", ())
-    matches = [
-        make_match(
-            rule,
-            image,
-            f"line {image.data['copies_all']} copies the whole context, and no .dockerignore leaves .env out",
-        )
-        for image in images
-        if image.data["copies_all"] and not is_filtered(image, ignores)
-    ]
-    return CheckResult(len(images), tuple(matches))
+    ignores = facts.get("dockerignore", ())
+    fault = "the whole context is copied, and no .dockerignore leaves .env out"
+    return judge_images(
+        facts.get("image", ()),
+        rule,
+        lambda image: fault if copies_all(image) and not is_filtered(image, ignores) else "",
+        "copy",
+    )
+
+
+def copies_all(image: Fact) -> bool:
+    """Whether the image takes the whole build context."""
+    rows = image.data["rows"]
+    return isinstance(rows, dict) and "copy" in rows
 
 
 def is_filtered(image: Fact, ignores: Iterable[Fact]) -> bool:

@@ -2,8 +2,9 @@
 
 `image`: `base`, `bases` (image and line of every stage that builds on none of this file), `user` (empty: none set),
 `healthcheck` (true, false: switched off, null: none), `form` of the start command (`exec`, `shell`, null: none),
-`shell_exec` (a shell form that begins with exec), `runtime` (`node`, `python` or empty), `node_env`, `copies_all` (the
-line, or 0), `development`. The fact's place is the `FROM` of the last stage.
+`shell_exec` (a shell form that begins with exec), `runtime` (`node`, `python` or empty), `node_env`, `development`, and
+`rows`: line and text of what starts the service (`command`), sets the `user`, and copies the whole context (`copy`).
+The fact's place is the `FROM` of the last stage.
 `dockerignore`: `patterns` of a .dockerignore that keep something out.
 `package-install`: an `npm install` or its like in any stage: `tool`, `command`, `frozen`.
 """
@@ -53,28 +54,30 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
     if dockerfile.stages:
         stage = dockerfile.stages[-1]
         development = bool(DEVELOPMENT.search(file.path) or DEVELOPMENT.search(stage.name))
-        yield Fact("image", file.span(stage.line), describe(dockerfile, development=development))
+        yield Fact("image", file.span(stage.line), describe(file, development=development))
         yield from find_installs(file, development=development)
 
 
-def describe(dockerfile: Dockerfile, *, development: bool) -> dict[str, Json]:
+def describe(file: ConfigFile, *, development: bool) -> dict[str, Json]:
     """The data of an image."""
+    dockerfile = file.dockerfile
     command = dockerfile.last("ENTRYPOINT") or dockerfile.last("CMD")
     user, health = dockerfile.last("USER"), dockerfile.last("HEALTHCHECK")
     bases: list[Json] = [[stage.base, stage.line] for stage in dockerfile.stages if stage.parent is None]
-    base, _ = dockerfile.base()
+    lines = {"command": command, "user": user, "copy": find_whole_copy(dockerfile)}
+    rows: dict[str, Json] = {
+        name: [step.line, file.row(step.line)[:200]] for name, step in lines.items() if step is not None
+    }
     return {
-        "base": base,
+        "base": dockerfile.base()[0],
         "bases": bases,
+        "rows": rows,
         "user": user.text if user is not None else "",
-        "user_line": user.line if user is not None else 0,
         "healthcheck": None if health is None else health.text.strip().upper() != "NONE",
         "form": None if command is None else "shell" if command.argv is None else "exec",
-        "command_line": command.line if command is not None else 0,
         "shell_exec": command is not None and command.argv is None and command.text.startswith("exec "),
-        "runtime": guess_runtime(base, dockerfile.last("CMD"), dockerfile.last("ENTRYPOINT")),
+        "runtime": guess_runtime(dockerfile.base()[0], dockerfile.last("CMD"), dockerfile.last("ENTRYPOINT")),
         "node_env": dockerfile.environment().get("NODE_ENV", ("", 0))[0],
-        "copies_all": find_whole_copy(dockerfile),
         "development": development,
     }
 
@@ -93,13 +96,13 @@ def guess_runtime(base: str, *commands: Instruction | None) -> str:
     return "python" if PYTHON_BASE.search(base) else ""
 
 
-def find_whole_copy(dockerfile: Dockerfile) -> int:
-    """The line that copies the whole build context into a stage that ends up in the image, or 0."""
+def find_whole_copy(dockerfile: Dockerfile) -> Instruction | None:
+    """What copies the whole build context into a stage that ends up in the image."""
     for stage in dockerfile.chain():
         for step in stage.instructions:
             if step.name in ("COPY", "ADD") and "from" not in step.flags and WHOLE_TREE.match(step.text.strip()):
-                return step.line
-    return 0
+                return step
+    return None
 
 
 def find_installs(file: ConfigFile, *, development: bool) -> Iterator[Fact]:

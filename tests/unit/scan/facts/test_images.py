@@ -21,14 +21,12 @@ def test_the_last_stage_counts() -> None:
         "base": "python:3.12",
         "bases": [["node:20", 1], ["python:3.12", 5]],
         "user": "app",
-        "user_line": 6,
         "healthcheck": True,
         "form": "exec",
-        "command_line": 8,
         "shell_exec": False,
         "runtime": "python",
         "node_env": "",
-        "copies_all": 0,
+        "rows": {"user": [6, "USER app"], "command": [8, 'CMD ["uvicorn", "a:b"]']},
         "development": False,
     }
     assert install.data == {"tool": "npm", "command": "npm ci", "frozen": True, "development": False}
