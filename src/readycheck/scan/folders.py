@@ -35,11 +35,9 @@ LOCK_FILES = frozenset({
 
 def find_foreign_folder(name: str, beside: AbstractSet[str]) -> str | None:
     """Why a folder is not the project's own code by its name; None when it may be; `beside`: names next to it."""
-    if name in VENDORED or name.endswith(".egg-info"):
-        return "a vendored folder" if not name.endswith(".egg-info") else "build output"
-    if name in OUTPUT:
-        return "build output"
-    if name == "target" and "Cargo.toml" in beside:
+    if name in VENDORED:
+        return "a vendored folder"
+    if name in OUTPUT or name.endswith(".egg-info") or (name == "target" and "Cargo.toml" in beside):
         return "build output"
     return None
 
@@ -50,18 +48,15 @@ def find_foreign_content(name: str, inside: AbstractSet[str], beside: AbstractSe
         return "a virtual environment"
     if "CACHEDIR.TAG" in inside:
         return "a cache folder"
-    if name in MAYBE_OUTPUT and "__init__.py" not in inside and not MANIFESTS.isdisjoint(beside):
-        if "package.json" in inside and name != "dist":
-            return None
-        if name == "dist" or any(OUTPUT_SIGNS.fullmatch(entry) for entry in inside):
-            return "build output"
-    return None
+    if name not in MAYBE_OUTPUT or "__init__.py" in inside or MANIFESTS.isdisjoint(beside):
+        return None
+    is_package = "package.json" in inside and name != "dist"
+    looks_built = name == "dist" or any(OUTPUT_SIGNS.fullmatch(entry) for entry in inside)
+    return "build output" if looks_built and not is_package else None
 
 
 def find_foreign_file(name: str) -> str | None:
     """Why a file is not the project's own code by its name; None when it may be."""
-    if GENERATED_NAME.fullmatch(name):
+    if name.endswith(("js", "JS")) and GENERATED_NAME.fullmatch(name):
         return "minified or bundled"
-    if name in LOCK_FILES:
-        return "a lock file"
-    return None
+    return "a lock file" if name in LOCK_FILES else None
