@@ -81,6 +81,11 @@ def needs_human(result: ItemResult) -> bool:
     return set(result.item.channels) == {Channel.ATTESTATION}
 
 
+def ask_for(result: ItemResult) -> str:
+    """What would prove the item, unless its reason says so already."""
+    return "" if result.item.proof in result.reason else result.item.proof
+
+
 def count_by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     """The findings by the file that they stand in, the fullest first; those outside of files are left out."""
     files: dict[str, list[Finding]] = {}

@@ -131,3 +131,10 @@ def test_ready() -> None:
 
 def test_document_is_the_same_with_a_warm_cache() -> None:
     assert render(replace(REPORT, cached=0), CATALOGUE, Style()) == render(REPORT, CATALOGUE, Style())
+
+
+def test_proof_that_the_reason_names_is_not_repeated() -> None:
+    result = next(one for one in REPORT.items if one.item.id == "migrations")
+    said = replace(result, reason=f"no rule looks at this yet; what would prove it: {result.item.proof}")
+    text = render(replace(REPORT, items=(said,), findings=()), CATALOGUE, Style())
+    assert text.count(result.item.proof) == 1

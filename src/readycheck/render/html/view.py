@@ -12,7 +12,7 @@ from readycheck.model.report import ItemResult, Report
 from readycheck.model.rule import Catalogue
 from readycheck.model.vocabulary import Outcome, Priority
 from readycheck.render.frame import Caption, Line, draw_frame
-from readycheck.render.outline import DONE, Outline, RuleGroup, Task, count_by_file, outline_report
+from readycheck.render.outline import DONE, Outline, RuleGroup, Task, ask_for, count_by_file, outline_report
 from readycheck.render.style import Style
 from readycheck.render.text import count, describe_place, root_prefix
 from readycheck.render.wording import (
@@ -92,7 +92,7 @@ def _show_item(result: ItemResult) -> View:
         "priority": result.item.priority.value,
         "outcome": result.outcome.value,
         "reason": result.reason,
-        "proof": result.item.proof,
+        "proof": ask_for(result),
         "brief": _find_brief(result),
         "evidence": [
             {
@@ -122,7 +122,12 @@ def _show_task(task: Task, prefix: str, limit: int | None) -> View:
     contradicted = task.result.outcome is Outcome.CONTRADICTED
     findings = count(sum(len(group.findings) for group in task.groups), "finding")
     groups = [_show_group(group, prefix, limit) for group in task.groups]
-    return _show_item(task.result) | {"contradicted": contradicted, "findings": findings, "groups": groups}
+    shown = {group.id for group in task.groups}
+    item = _show_item(task.result)
+    for evidence in item["evidence"]:
+        if evidence["rule"] in shown:
+            evidence["places"] = []  # the frames show them
+    return item | {"contradicted": contradicted, "findings": findings, "groups": groups}
 
 
 def _show_group(group: RuleGroup, prefix: str, limit: int | None) -> View:

@@ -10,7 +10,7 @@ from readycheck.model.rule import Catalogue
 from readycheck.model.vocabulary import Priority, Verdict
 from readycheck.render.markdown.escape import code, escape_markdown, write_prose
 from readycheck.render.markdown.tasks import short_place, write_evidence, write_todo
-from readycheck.render.outline import DONE, Outline, outline_report
+from readycheck.render.outline import DONE, Outline, ask_for, outline_report
 from readycheck.render.style import Style
 from readycheck.render.text import count, defuse_commands, list_counts
 from readycheck.render.wording import (
@@ -83,7 +83,7 @@ def _write_open(title: str, lead: str, groups: Mapping[Priority, tuple[ItemResul
     for priority, results in groups.items():
         yield from ("", f"### {priority.value.capitalize()} Priority", "")
         for result in results:
-            proof = f" {lead}: {write_prose(result.item.proof)}" if result.item.proof else ""
+            proof = f" {lead}: {write_prose(ask_for(result))}" if ask_for(result) else ""
             yield f"- [ ] **{write_prose(result.item.title)}**: {write_prose(result.reason)}{proof}"
 
 

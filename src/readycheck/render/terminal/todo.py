@@ -17,7 +17,7 @@ from readycheck.render.text import count, describe_place, escape
 
 FRAMES_SHOWN = 5
 FRAMES_BEFORE_REST = 3
-FILES_SHOWN = 4
+FILES_SHOWN = 5
 ALSO_SHOWN = 2
 FRAME_WIDTH = 140
 
@@ -144,10 +144,12 @@ def _draw_rest(group: RuleGroup, shown: int, page: Page) -> Iterator[Line]:
     """How many findings are not drawn, and the files that hold most of them."""
     rest = group.findings[shown:]
     files = count_by_file(rest)
-    text = f"{page.ellipsis} and {count(len(rest), 'more', 'more')}"
-    if files:
-        top = ", ".join(f"{page.prefix}{path} ({len(found):,})" for path, found in list(files.items())[:FILES_SHOWN])
-        others = f" and {count(len(files) - FILES_SHOWN, 'other file')}" if len(files) > FILES_SHOWN else ""
-        text += f" in {count(len(files), 'file')}: {top}{others}."
-    yield from draw_paragraph(page, text, 4)
-    yield from draw_paragraph(page, "See all of them: readycheck scan -v, or --format json", 4, "quiet")
+    where = f" in {count(len(files), 'file')}:" if files else "."
+    yield ((f"    {page.ellipsis} and {count(len(rest), 'more', 'more')}{where}", ""),)
+    for path, found in list(files.items())[:FILES_SHOWN]:
+        yield ((f"    {len(found):>7,}  ", ""), (escape(page.prefix + path), "place"))
+    others = [finding for found in list(files.values())[FILES_SHOWN:] for finding in found]
+    if others:
+        yield ((f"    {len(others):>7,}  in {count(len(files) - FILES_SHOWN, 'other file')}", ""),)
+    yield from draw_paragraph(page, "See all of them with readycheck scan -v, or --format json.", 4, "quiet")
+    yield BLANK

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from readycheck.model.report import ItemResult
 from readycheck.model.vocabulary import Priority
 from readycheck.render.frame import Line
-from readycheck.render.outline import Outline
+from readycheck.render.outline import Outline, ask_for
 from readycheck.render.terminal.done import draw_other_evidence
 from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph, draw_row, title_column
 from readycheck.render.text import count
@@ -45,6 +45,6 @@ def _draw_groups(heading: str, groups: Groups, symbol: tuple[str, str], page: Pa
             proof = "" if page.verbose else result.item.proof or result.reason
             yield draw_row(page, sign, result.item.title, column, proof)
             if page.verbose:
-                for text in (result.item.proof, f"{result.item.id}: {result.reason}"):
-                    yield from draw_paragraph(page, text, 6, "quiet")
+                for text in (ask_for(result), f"{result.item.id}: {result.reason}"):
+                    yield from draw_paragraph(page, text, 6, "quiet") if text else ()
                 yield from draw_other_evidence(result, page, 6)
