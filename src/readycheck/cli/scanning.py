@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from readycheck.cli.pipeline import Audit, Request, Session, audit, open_session
 from readycheck.cli.progress import make_progress
 from readycheck.cli.reports import TERMINAL, check_format, parse_outputs, print_report, write_outputs
 from readycheck.model.report import Report
+from readycheck.model.vocabulary import Outcome
 
 NAMED = 5
 
@@ -64,10 +66,9 @@ def explain_exit(result: Audit, code: int, wishes: Wishes) -> None:
 
 def describe_broken(report: Report) -> str:
     """Why there is no audit to decide on."""
-    broken = [run for run in report.rules if run.error]
+    broken = [one.item.id for one in report.items if one.outcome is Outcome.ERROR]
     if broken:
-        names = ", ".join(run.id for run in broken[:NAMED])
-        return f"could not audit in full: {count(len(broken), 'rule')} broke on some files ({names}); see the report"
+        return f"could not audit in full: something broke under {name_some(broken)}; the report says what"
     root = report.target.root
     if not report.files:
         return f"nothing to scan in {root}: no file that a rule reads; is this the project's folder?"
@@ -79,5 +80,10 @@ def describe_failed(result: Audit) -> str:
     rank = 3 if result.settings.fail_on is FailOn.NEVER else list(FailOn).index(result.settings.fail_on)
     counted = [one for one in result.report.findings if one.suppressed is None and one.priority.rank <= rank]
     items = list(dict.fromkeys(one.item for one in counted))
-    more = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
-    return f"{count(len(counted), 'finding')} in {', '.join(items[:NAMED])}{more}"
+    return f"{count(len(counted), 'finding')} in {name_some(items)}"
+
+
+def name_some(words: Sequence[str]) -> str:
+    """The first five, and how many more."""
+    more = f" and {len(words) - NAMED} more" if len(words) > NAMED else ""
+    return f"{', '.join(words[:NAMED])}{more}"
