@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -275,16 +276,19 @@ def test_folders_with_names_that_are_no_text_survive_a_gitignore(tmp_path: Path)
 
 
 def test_deep_trees_are_walked_to_the_end_of_what_can_be_named(tmp_path: Path) -> None:
-    here = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(1500):
-        os.mkdir("deep", dir_fd=here)
-        inner = os.open("deep", os.O_RDONLY, dir_fd=here)
+    try:
+        here = os.open(tmp_path, os.O_RDONLY)
+        for _ in range(1500):
+            os.mkdir("deep", dir_fd=here)
+            inner = os.open("deep", os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = inner
         os.close(here)
-        here = inner
-    os.close(here)
-    grow(tmp_path, {"a.py": "", "deep/b.py": ""})
-    assert names(tmp_path) == ["a.py", "deep/b.py"]
-    assert list(reasons(tmp_path).values()) == ["folder: cannot be read: file name too long"]
+        grow(tmp_path, {"a.py": "", "deep/b.py": ""})
+        assert names(tmp_path) == ["a.py", "deep/b.py"]
+        assert list(reasons(tmp_path).values()) == ["folder: cannot be read: file name too long"]
+    finally:
+        subprocess.run(["rm", "-rf", tmp_path / "deep"], check=True)  # pytest's own clean-up is recursive
 
 
 def run_without_rights(root: Path, work: Callable[[Path], object]) -> Any:  # noqa: ANN401 - whatever the work gives
