@@ -70,9 +70,10 @@ class Plan:
         """The anchors of everything that reads a language."""
         return {
             language: Prefilter(
-                anchor
-                for reader in (*self.code_rules[language], *self.code_collectors[language])
-                for anchor in reader.anchors
+                [
+                    *(anchor for rule in self.code_rules[language] for anchor in rule.anchors),
+                    *(anchor for item in self.code_collectors[language] for anchor in item.anchors),
+                ]
             )
             for language in CODE
         }

@@ -69,7 +69,7 @@ def run_tasks(
     `timeout` is in seconds a task. The processes are gone when the iterator ends, however it ends.
     """
     pending = deque(chunks)
-    context: Context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context = choose_context()
     workers = [start_worker(context, work) for _ in range(min(jobs, len(pending)))]
     try:
         for worker in workers:
@@ -89,6 +89,13 @@ def run_tasks(
     finally:
         for worker in workers:
             stop_worker(worker)
+
+
+def choose_context() -> Context:
+    """Fork where it is safe and cheap, spawn elsewhere."""
+    if sys.platform == "linux":
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
 
 
 def start_worker(context: Context, work: Work[T, R]) -> Worker[T]:

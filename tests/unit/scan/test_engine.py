@@ -202,7 +202,7 @@ class TestBreakage:
         self, tmp_path: Path, print_call: Rule, monkeypatch: pytest.MonkeyPatch, harm: str, reason: str
     ) -> None:
         write(tmp_path, {f"m{number}.py": "print(1)\n" for number in range(6)} | {"evil.py": "print(666)\n"})
-        honest = Unit.root
+        honest = vars(Unit)["root"].func
 
         def hurt(self: Unit) -> object:
             if "666" in self.text:
@@ -210,7 +210,7 @@ class TestBreakage:
                     os._exit(7)
                 while True:
                     pass
-            return honest.func(self)
+            return honest(self)
 
         monkeypatch.setattr(Unit, "root", property(hurt))
         result = scan(tmp_path, [print_call], replace(FRESH, file_timeout=1.0))
