@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from readycheck.model.vocabulary import Language
+from readycheck.scan.role_rules import read_folder
 
 SUFFIXES: Mapping[str, Language] = {
     "py": Language.PYTHON, "pyw": Language.PYTHON, "ipynb": Language.PYTHON,
@@ -31,13 +32,16 @@ STEMS: Mapping[str, Language] = {
     "Dockerfile.": Language.DOCKERFILE, "dockerfile.": Language.DOCKERFILE, "Containerfile.": Language.DOCKERFILE,
     "Dockerfile-": Language.DOCKERFILE, ".env": Language.TEXT, "Procfile.": Language.TEXT,
 }  # fmt: skip
+# Languages in which servers are written; C, shell and build scripts of Gradle are not among them.
 UNREAD: Mapping[str, str] = {
-    "go": "Go", "rb": "Ruby", "java": "Java", "kt": "Kotlin", "kts": "Kotlin", "php": "PHP", "cs": "C#", "fs": "F#",
-    "rs": "Rust", "ex": "Elixir", "exs": "Elixir", "erl": "Erlang", "scala": "Scala", "groovy": "Groovy",
+    "go": "Go", "rb": "Ruby", "java": "Java", "kt": "Kotlin", "php": "PHP", "cs": "C#", "fs": "F#",
+    "vb": "Visual Basic", "rs": "Rust", "ex": "Elixir", "exs": "Elixir", "erl": "Erlang", "gleam": "Gleam", "scala": "Scala",
     "clj": "Clojure", "swift": "Swift", "pl": "Perl", "pm": "Perl", "lua": "Lua", "hs": "Haskell", "ml": "OCaml",
-    "dart": "Dart", "cr": "Crystal", "nim": "Nim", "zig": "Zig", "vb": "Visual Basic", "gleam": "Gleam",
-    "coffee": "CoffeeScript", "res": "ReScript", "pyx": "Cython", "c": "C", "cc": "C++", "cpp": "C++",
+    "dart": "Dart", "cr": "Crystal", "nim": "Nim", "zig": "Zig", "coffee": "CoffeeScript", "res": "ReScript",
+    "pyx": "Cython",
 }  # fmt: skip
+# Folders of applications that run on a phone or a desktop.
+DEVICES = frozenset({"ios", "android", "macos", "windows", "linux", "src-tauri"})
 EMBEDDING = frozenset({"vue", "svelte", "html", "htm"})
 
 
@@ -50,15 +54,22 @@ def language_of(path: str) -> Language | None:
     named = NAMES.get(name)
     if named is not None:
         return named
-    suffix = name.rpartition(".")[2].lower()
-    if suffix in SUFFIXES and len(suffix) < len(name):
+    suffix = suffix_of(name)
+    if suffix in SUFFIXES:
         return SUFFIXES[suffix] if not name.startswith(".env") else Language.TEXT
     return next((language for stem, language in STEMS.items() if name.startswith(stem)), None)
 
 
 def unread_language(path: str) -> str | None:
-    """The name of the server language of a path that no rule can read, or None."""
-    return UNREAD.get(path.rpartition("/")[2].rpartition(".")[2].lower()) if "." in path else None
+    """The name of the server language of a path that no rule can read; None for files that no server runs.
+
+    The folders tell: tests, examples, documentation, scripts and device applications are no server code.
+    """
+    name = UNREAD.get(suffix_of(path))
+    if name is None:
+        return None
+    folder = path.rpartition("/")[0]
+    return None if read_folder(folder).role or not DEVICES.isdisjoint(folder.split("/")) else name
 
 
 def suffix_of(path: str) -> str:

@@ -11,7 +11,9 @@ from readycheck.scan.config_error import ConfigError
 from readycheck.scan.json_text import parse_json
 from readycheck.scan.unit import Unit
 
-MAGIC = re.compile(r"^(\s*)[%!?](?!=)")
+# `%time`, `!ls`, `?name`, `name?`; but not `% name` and `!= name`, which continue an expression.
+MAGIC = re.compile(r"^(\s*)(?:%[A-Za-z%]|!(?!=)|\?|[\w.]+\?\??\s*$)")
+ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)(?:!(?!=)|%[A-Za-z])")
 CELL_MAGIC = re.compile(r"^\s*%%(\w+)")
 PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "pypy"})
 Lines = dict[tuple[str | int, ...], int]
@@ -27,6 +29,8 @@ def read_notebook(path: str, text: str) -> Unit:
         raise Unreadable(f"a broken notebook: {error}") from error
     if not isinstance(document, dict):
         raise Unreadable("a broken notebook: no JSON object")
+    if "cells" not in document:
+        raise Unreadable("a notebook in an old format")
     language = kernel_language(document)
     if language not in ("python", ""):
         raise Unreadable(f"a notebook in {language}")
@@ -74,6 +78,9 @@ def read_source(source: object, path: tuple[str | int, ...], lines: Lines) -> It
 
 
 def blank_magic(row: str) -> str:
-    """The line, or a `pass` in its place when it is for the notebook and no Python."""
-    found = MAGIC.match(row)
-    return f"{found[1]}pass" if found else row
+    """The line, or a `pass` or `None` in place of what is for the notebook and no Python."""
+    if found := MAGIC.match(row):
+        return f"{found[1]}pass"
+    if found := ASSIGNED_MAGIC.match(row):
+        return f"{found[1]}None"
+    return row
