@@ -17,7 +17,7 @@ FLAG = re.compile(r"--([\w-]+)(?:=(\"[^\"]*\"|\S*))?(?:\s+|$)")
 HEREDOC = re.compile(r"<<(-?)\s*([\"']?)(\w+)\2")
 HEREDOC_IN = frozenset({"RUN", "COPY", "ADD"})
 VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?[-+]([^}]*))?\}|(\w+))")
-ASSIGNMENT = re.compile(r"([\w.-]+)=((?:\"(?:\\.|[^\"\\])*\"|'[^']*'|\\.|[^\s\"'\\])*)")
+ASSIGNMENT = re.compile(r"(?<![\w.-])([\w.-]+)=((?:\"(?:\\.|[^\"\\])*\"|'[^']*'|\\.|[^\s\"'\\])*)")
 REPEATED = frozenset({"RUN", "COPY", "ADD", "EXPOSE", "VOLUME", "ARG", "LABEL", "ONBUILD"})
 INHERITED = frozenset({"CMD", "ENTRYPOINT", "USER", "HEALTHCHECK", "ENV", "WORKDIR", "SHELL", "STOPSIGNAL", "EXPOSE"})
 
@@ -90,32 +90,35 @@ class Dockerfile:
 def parse_dockerfile(text: str) -> Dockerfile:
     """Read a Dockerfile; what is no instruction is passed over."""
     stages: list[Stage] = []
+    names: dict[str, int] = {}
     arguments: dict[str, str] = {}
     body: list[Instruction] = []
     head: Instruction | None = None
-    for step in parse_instructions(text):
-        if step.name == "FROM":
+    for step in (*parse_instructions(text), None):
+        if step is None or step.name == "FROM":
             if head is not None:
-                stages.append(make_stage(head, body, stages, arguments))
+                stages.append(make_stage(head, body, names, arguments))
+                names.setdefault(stages[-1].name.lower(), len(stages) - 1)
             head, body = step, []
         elif head is not None:
             body.append(step)
         elif step.name == "ARG":
             name, _, value = step.text.partition("=")
             arguments[name.strip()] = value.strip().strip("\"'")
-    if head is not None:
-        stages.append(make_stage(head, body, stages, arguments))
     return Dockerfile(tuple(stages))
 
 
-def make_stage(head: Instruction, body: list[Instruction], earlier: list[Stage], arguments: Mapping[str, str]) -> Stage:
-    """The stage that a `FROM` opens, with the build arguments of the file's head filled in."""
+def make_stage(
+    head: Instruction, body: list[Instruction], names: Mapping[str, int], arguments: Mapping[str, str]
+) -> Stage:
+    """The stage that a `FROM` opens, with the build arguments of the file's head filled in.
+
+    `names` are the earlier stages by name.
+    """
     words = head.text.split()
     base = substitute(words[0], arguments) if words else ""
     name = words[2] if len(words) > 2 and words[1].lower() == "as" else ""  # noqa: PLR2004 - FROM image AS name
-    names = [stage.name.lower() for stage in earlier]
-    parent = names.index(base.lower()) if base and base.lower() in names else None
-    return Stage(name, base, head.line, tuple(body), parent)
+    return Stage(name, base, head.line, tuple(body), names.get(base.lower()) if base else None)
 
 
 def substitute(text: str, values: Mapping[str, str]) -> str:

@@ -30,6 +30,7 @@ DEVELOPMENT = re.compile(
 )
 REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 SEPARATORS = re.compile(r"[-_.]+")
+MOST_LINES = 500  # how far apart two entries of a list are looked for
 Ecosystem = Literal["pypi", "npm"]
 
 
@@ -109,8 +110,10 @@ def read_setup_cfg(file: ConfigFile) -> Iterator[Declared]:
     if parser.has_section("options.extras_require"):
         blocks += [(text, is_development(extra)) for extra, text in parser.items("options.extras_require")]
     for text, development in blocks:
+        line = find_line(file, text.strip().partition("\n")[0], 1)
         for row in text.splitlines():
-            yield from one_requirement(row, find_line(file, row.strip(), 1), development=development)
+            line = find_line(file, row.strip(), line)
+            yield from one_requirement(row, line, development=development)
 
 
 def read_conda(file: ConfigFile) -> Iterator[Declared]:
@@ -146,10 +149,11 @@ def one_requirement(text: str, line: int, *, development: bool) -> Iterator[Decl
 
 def from_list(file: ConfigFile, path: Path, *, development: bool) -> Iterator[Declared]:
     """A list of requirement specifiers at a path."""
-    start = file.line_of(path)
+    line = file.line_of(path)
     for entry in list_at(file, *path):
         if isinstance(entry, str):
-            yield from one_requirement(entry, find_line(file, entry, start), development=development)
+            line = find_line(file, entry, line)
+            yield from one_requirement(entry, line, development=development)
 
 
 def from_table(file: ConfigFile, path: Path, *, development: bool) -> Iterator[Declared]:
@@ -161,8 +165,8 @@ def from_table(file: ConfigFile, path: Path, *, development: bool) -> Iterator[D
 
 
 def find_line(file: ConfigFile, text: str, start: int) -> int:
-    """The first line from `start` on that holds a text, or `start`."""
-    rows = enumerate(file.lines[start - 1 :], start)
+    """The first of the next lines from `start` on that holds a text, or `start`."""
+    rows = enumerate(file.lines[start - 1 : start + MOST_LINES], start)
     return next((number for number, row in rows if text and text in row), start)
 
 

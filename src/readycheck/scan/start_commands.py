@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from readycheck.model.evidence import Fact
 from readycheck.scan.command_line import Program, find_programs
 
-MOST_STEPS = 4
+MOST_SCRIPTS = 50  # that one command is followed through
+Scripts = dict[tuple[str, str], list[Fact]]
 MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun"})
 PYTHONS = ("python", "pypy")
 
@@ -28,32 +31,52 @@ def find_started(commands: Sequence[Fact]) -> tuple[Started, ...]:
     What a deployment names comes first: a package's script has it for its origin where both lead to one place.
     """
     found: dict[tuple[str, int, tuple[str, ...]], Started] = {}
-    for fact in sorted(commands, key=lambda fact: fact.data.get("source") == "script"):
-        if fact.data.get("environment") == "production":
-            for started in follow(fact, fact, commands, 0):
-                place = started.fact.where
-                found.setdefault((place.path, place.line, started.program.words), started)
+    scripts = index_scripts(commands)
+    for origin in sorted(commands, key=lambda fact: fact.data.get("source") == "script"):
+        if origin.data.get("environment") != "production":
+            continue
+        for fact in follow(origin, scripts):
+            for program in read_programs(fact):
+                place = (fact.where.path, fact.where.line, program.words)
+                found.setdefault(place, Started(program, fact, origin))
     return tuple(found.values())
 
 
-def follow(fact: Fact, origin: Fact, commands: Sequence[Fact], depth: int) -> Iterator[Started]:
-    """The programs of one command, and those of the scripts that they run."""
-    argv = fact.data.get("argv")
-    for program in find_programs([str(word) for word in argv] if isinstance(argv, list) else []):
-        yield Started(program, fact, origin)
-        if depth < MOST_STEPS:
-            for script in find_scripts(program, commands):
-                yield from follow(script, origin, commands, depth + 1)
-
-
-def find_scripts(program: Program, commands: Sequence[Fact]) -> Iterator[Fact]:
-    """The command facts that a program leads to: the lines of a shell script, or a package's script."""
-    name = script_name(program)
-    shell = next((word.rsplit("/", 1)[-1] for word in program.words[:2] if word.endswith(".sh")), "")
+def index_scripts(commands: Sequence[Fact]) -> Scripts:
+    """Shell and package scripts by their source and name."""
+    scripts: Scripts = defaultdict(list)
     for fact in commands:
-        source, called = fact.data.get("source"), fact.data.get("name")
-        if (source == "shell" and shell and called == shell) or (source == "script" and name and called == name):
-            yield fact
+        scripts[str(fact.data.get("source")), str(fact.data.get("name"))].append(fact)
+    return scripts
+
+
+def follow(origin: Fact, scripts: Scripts) -> Iterator[Fact]:
+    """A command and the scripts that it leads to, each once."""
+    seen = {id(origin)}
+    waiting = [origin]
+    while waiting and len(seen) < MOST_SCRIPTS:
+        fact = waiting.pop(0)
+        yield fact
+        for program in read_programs(fact):
+            fresh = [script for script in find_scripts(program, fact, scripts) if id(script) not in seen]
+            seen.update(id(script) for script in fresh)
+            waiting += fresh
+
+
+def read_programs(fact: Fact) -> tuple[Program, ...]:
+    """The programs of one command."""
+    argv = fact.data.get("argv")
+    return find_programs([str(word) for word in argv] if isinstance(argv, list) else [])
+
+
+def find_scripts(program: Program, fact: Fact, scripts: Scripts) -> Sequence[Fact]:
+    """What a program leads to: the lines of a shell script, or a package's script, of the nearest package if known."""
+    shell = next((word.rsplit("/", 1)[-1] for word in program.words[:2] if word.endswith(".sh")), "")
+    if shell:
+        return scripts.get(("shell", shell), ())
+    named = scripts.get(("script", script_name(program)), ())
+    folder = posixpath.dirname(fact.where.path)
+    return [one for one in named if posixpath.dirname(one.where.path) == folder] or named
 
 
 def script_name(program: Program) -> str:

@@ -8,6 +8,7 @@ HEADER = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
 KEY = r"(?:[\w-]+|\"[^\"]*\"|'[^']*')"
 PAIR = re.compile(rf"^\s*({KEY}(?:\s*\.\s*{KEY})*)\s*=")
 PART = re.compile(KEY)
+MAX_COLUMNS = 500  # bounds what the expressions can cost on a hostile line
 MULTILINE = re.compile(r'"""|\'\'\'')
 
 
@@ -24,7 +25,7 @@ def find_toml_lines(text: str) -> dict[tuple[str | int, ...], int]:
         if inside:
             inside = "" if inside in row else inside
             continue
-        header, pair = HEADER.match(row), PAIR.match(row)
+        header, pair = HEADER.match(row[:MAX_COLUMNS]), PAIR.match(row[:MAX_COLUMNS])
         if header is not None and pair is None:
             table = open_table(split_key(header[2]), header[1] == "[[", counts)
             lines.setdefault(table, number)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from readycheck.model.evidence import Fact
@@ -24,6 +25,8 @@ DEVELOPMENT = re.compile(
     re.IGNORECASE,
 )
 PRODUCTION = re.compile(r"(?:^|[-_./:])(?:prod|production|deploy|release|live)(?:[-_./:]|$)", re.IGNORECASE)
+MAX_COLUMNS = 2_000
+MOST_COMMANDS = 300
 COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
 PROCFILE = re.compile(r"^([\w-]+):\s*(.+)$")
 SCRIPTS = re.compile(r"^(?:start|serve|server|prod|production|dev|develop|watch)(?:[:_-][\w:-]+)?$")
@@ -38,27 +41,25 @@ STARTS_SERVER = re.compile(
 
 
 def collect_config(file: ConfigFile) -> Iterator[Fact]:
-    """The start commands that one configuration file states.
+    """The start commands that one configuration file states, the first few hundred at most.
 
     Raises:
         ConfigError: the file is broken.
     """
-    name = file.path.rsplit("/", 1)[-1]
-    lower = name.lower()
-    if "dockerfile" in lower or "containerfile" in lower:
-        yield from read_dockerfile(file)
-    elif name.startswith("Procfile"):
-        yield from read_procfile(file)
-    elif name == "package.json":
-        yield from read_scripts(file)
-    elif name.endswith(".service"):
-        yield from read_systemd(file)
-    elif name.endswith(".sh"):
-        yield from read_shell(file)
-    elif name.endswith((".yml", ".yaml")):
-        yield from read_yaml(file)
-    else:
-        yield from read_platform(file)
+    return islice(find_reader(file.path)(file), MOST_COMMANDS)
+
+
+def find_reader(path: str) -> Callable[[ConfigFile], Iterator[Fact]]:
+    """What reads the commands of a file, by its name."""
+    name = path.rsplit("/", 1)[-1]
+    if "dockerfile" in name.lower() or "containerfile" in name.lower():
+        return read_dockerfile
+    if name.startswith("Procfile"):
+        return read_procfile
+    if name == "package.json":
+        return read_scripts
+    endings = {"service": read_systemd, "sh": read_shell, "yml": read_yaml, "yaml": read_yaml}
+    return endings.get(name.rpartition(".")[2], read_platform)
 
 
 def make_fact(file: ConfigFile, line: int, command: str | Sequence[str], **more: Json) -> Fact:
@@ -151,7 +152,7 @@ def read_systemd(file: ConfigFile) -> Iterator[Fact]:
 def read_shell(file: ConfigFile) -> Iterator[Fact]:
     """Lines of a shell script that start a server; whoever runs the script decides what they are for."""
     for number, row in enumerate(file.lines, 1):
-        if STARTS_SERVER.match(row):
+        if STARTS_SERVER.match(row[:MAX_COLUMNS]):
             name = file.path.rsplit("/", 1)[-1]
             yield make_fact(file, number, row.strip().rstrip("\\"), source="shell", name=name)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
@@ -40,6 +41,8 @@ NODE_PROGRAMS = frozenset(
 PYTHON_PROGRAMS = frozenset(
     {"python", "python3", "uvicorn", "gunicorn", "hypercorn", "granian", "flask", "fastapi", "celery"}
 )
+MOST_STAGES = 100
+MOST_INSTALLS = 100
 WHOLE_TREE = re.compile(r"^(?:\./?|\.\s+\S+|\./\s+\S+)$")
 
 
@@ -55,7 +58,7 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
         stage = dockerfile.stages[-1]
         development = bool(DEVELOPMENT.search(file.path) or DEVELOPMENT.search(stage.name))
         yield Fact("image", file.span(stage.line), describe(file, development=development))
-        yield from find_installs(file, development=development)
+        yield from islice(find_installs(file, development=development), MOST_INSTALLS)
 
 
 def describe(file: ConfigFile, *, development: bool) -> dict[str, Json]:
@@ -63,7 +66,7 @@ def describe(file: ConfigFile, *, development: bool) -> dict[str, Json]:
     dockerfile = file.dockerfile
     command = dockerfile.last("ENTRYPOINT") or dockerfile.last("CMD")
     user, health = dockerfile.last("USER"), dockerfile.last("HEALTHCHECK")
-    bases: list[Json] = [[stage.base, stage.line] for stage in dockerfile.stages if stage.parent is None]
+    bases: list[Json] = [[stage.base, stage.line] for stage in dockerfile.stages[:MOST_STAGES] if stage.parent is None]
     lines = {"command": command, "user": user, "copy": find_whole_copy(dockerfile)}
     rows: dict[str, Json] = {
         name: [step.line, file.row(step.line)[:200]] for name, step in lines.items() if step is not None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("logger-configured", "logger-used", "logger-obtained", "formatter-defined", "logging-file")
-GLOBS = ("*log*.yaml", "*log*.yml", "*log*.json", "*log*.ini", "*log*.conf", "*log*.cfg", "*log*.toml")
+GLOBS = ("*logging*.{yaml,yml,json,ini,conf,cfg,toml}", "*log{_,-,}conf*.{yaml,yml,json,ini,conf,cfg,toml}")
 LANGUAGES = (Language.PYTHON,)
 ANCHORS = (
     "logging", "structlog", "loguru", "aws_lambda_powertools", "logger", "log", "LOGGER", "LOG", "_logger", "_LOGGER",
@@ -204,7 +204,7 @@ def find_loaded(unit: Unit) -> Iterator[Fact]:
         if reference.call is None or first is None or first.kind() == "dictionary":
             continue
         is_local = first.kind() == "identifier" and re.search(
-            rf"(?m)^\s*{re.escape(first.text())}\b[^=\n]*=\s*[{{d]", unit.text
+            rf"(?m)^[ \t]*{re.escape(first.text())}\b[^=\n]*=\s*[{{d]", unit.text
         )
         if not is_local:
             form = "logging from a configuration file"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
 from readycheck.model.evidence import Fact
@@ -35,8 +36,8 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
         ConfigError: the file is broken.
     """
     if PIPELINE.search(file.path):
-        for index, document in enumerate(file.documents):
-            yield from list(find_steps(file, index, document, ()))[:MOST_STEPS]
+        steps = (find_steps(file, index, document, ()) for index, document in enumerate(file.documents))
+        yield from islice(chain.from_iterable(steps), MOST_STEPS)
     elif COMPOSE.search(file.path) and "healthcheck" in file.text:
         yield from find_compose(file)
     elif "containers:" in file.text and "Probe:" in file.text and "{{" not in file.text:
