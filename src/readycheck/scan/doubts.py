@@ -12,6 +12,7 @@ Python's type parameters (PEP 696).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Doubt
@@ -28,6 +29,9 @@ TAGS = frozenset({"jsx_self_closing_element", "jsx_opening_element"})
 TYPES = frozenset({"type_annotation", "interface_body", "object_type", "parenthesized_type", "type_alias_declaration"})
 MODULES = frozenset({"import_statement", "export_statement"})
 FLOW_HEADER = 1000
+# A file with more repairs than this is not understood, whatever they are.
+MANY = 100
+NEAR = 10
 
 
 def find_doubts(unit: Unit) -> tuple[Doubt, ...]:
@@ -58,8 +62,10 @@ def find_repair(unit: Unit) -> int | None:
     """The first row (from 0) that the parser had to repair and where code may stand; None when there is none."""
     if not unit.text.strip():
         return None
-    rows = [node.range().start.line for node in unit.root.find_all({"rule": REPAIRS}) if not is_harmless(node)]
-    return min(rows, default=None)
+    repairs = unit.root.find_all({"rule": REPAIRS})
+    serious = (node for count, node in enumerate(repairs) if count >= MANY or not is_harmless(node))
+    first = next(serious, None)
+    return first.range().start.line if first else None
 
 
 def is_harmless(node: SgNode) -> bool:
@@ -75,10 +81,20 @@ def is_harmless(node: SgNode) -> bool:
         or (kind in TAGS and is_plain)
         or (kind == "member_expression" and text == "default")
         or (kind in TYPES and "\n" not in text)
-        or any(outer.kind() == "type_parameter" for outer in node.ancestors())
+        or any(outer.kind() == "type_parameter" for outer in climb(node))
     )
 
 
 def find_parent(node: SgNode) -> SgNode | None:
     """The nearest node around a repair that is none itself."""
-    return next((outer for outer in node.ancestors() if outer.kind() != "ERROR"), None)
+    return next((outer for outer in climb(node) if outer.kind() != "ERROR"), None)
+
+
+def climb(node: SgNode) -> Iterator[SgNode]:
+    """The nearest nodes around a node; a tree may be 100,000 levels deep, and what matters here is near."""
+    outer = node.parent()
+    for _ in range(NEAR):
+        if outer is None:
+            return
+        yield outer
+        outer = outer.parent()

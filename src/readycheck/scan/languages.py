@@ -35,10 +35,10 @@ STEMS: Mapping[str, Language] = {
 # Languages in which servers are written; C, shell and build scripts of Gradle are not among them.
 UNREAD: Mapping[str, str] = {
     "go": "Go", "rb": "Ruby", "java": "Java", "kt": "Kotlin", "php": "PHP", "cs": "C#", "fs": "F#",
-    "vb": "Visual Basic", "rs": "Rust", "ex": "Elixir", "exs": "Elixir", "erl": "Erlang", "gleam": "Gleam", "scala": "Scala",
-    "clj": "Clojure", "swift": "Swift", "pl": "Perl", "pm": "Perl", "lua": "Lua", "hs": "Haskell", "ml": "OCaml",
-    "dart": "Dart", "cr": "Crystal", "nim": "Nim", "zig": "Zig", "coffee": "CoffeeScript", "res": "ReScript",
-    "pyx": "Cython",
+    "vb": "Visual Basic", "rs": "Rust", "ex": "Elixir", "exs": "Elixir", "erl": "Erlang", "gleam": "Gleam",
+    "scala": "Scala", "clj": "Clojure", "swift": "Swift", "pl": "Perl", "pm": "Perl", "lua": "Lua", "hs": "Haskell",
+    "ml": "OCaml", "dart": "Dart", "cr": "Crystal", "nim": "Nim", "zig": "Zig", "coffee": "CoffeeScript",
+    "res": "ReScript", "pyx": "Cython",
 }  # fmt: skip
 # Folders of applications that run on a phone or a desktop.
 DEVICES = frozenset({"ios", "android", "macos", "windows", "linux", "src-tauri"})

@@ -16,6 +16,8 @@ MAGIC = re.compile(r"^(\s*)(?:%[A-Za-z%]|!(?!=)|\?|[\w.]+\?\??\s*$)")
 ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)(?:!(?!=)|%[A-Za-z])")
 CELL_MAGIC = re.compile(r"^\s*%%(\w+)")
 PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "pypy"})
+# JSON can spell half a character, which no encoding can hold.
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 Lines = dict[tuple[str | int, ...], int]
 
 
@@ -35,7 +37,8 @@ def read_notebook(path: str, text: str) -> Unit:
     if language not in ("python", ""):
         raise Unreadable(f"a notebook in {language}")
     rows = list(read_cells(document, lines))
-    return Unit(path, Language.PYTHON, "".join(f"{row}\n" for row, _ in rows), tuple(line for _, line in rows))
+    text = LONE_SURROGATE.sub("\ufffd", "".join(f"{row}\n" for row, _ in rows))
+    return Unit(path, Language.PYTHON, text, tuple(line for _, line in rows))
 
 
 def kernel_language(document: dict[str, Any]) -> str:

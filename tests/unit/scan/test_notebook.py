@@ -69,6 +69,12 @@ def test_what_is_no_python_notebook(text: str, reason: str) -> None:
         make_unit("a.ipynb", text.encode())
 
 
+def test_half_characters_do_not_break_the_parser() -> None:
+    unit = load([code("x = '\ud800'")])
+    assert unit.text == "x = '\ufffd'\n"
+    assert unit.root.kind() == "module"
+
+
 @pytest.mark.parametrize("cells", [None, 3, {}, [None], [{"cell_type": "code"}], [{"cell_type": "code", "source": 3}]])
 def test_odd_cells_are_no_code(cells: object) -> None:
     unit, _ = make_unit("a.ipynb", json.dumps({"cells": cells}).encode())
