@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from readycheck.scan.bindings.occurrence import Flow, Guard, Import, Occurrence, Step, Value
     from readycheck.scan.bindings.tree import Tree
+    from readycheck.scan.bindings.values import Values
 
 Up = Sequence["SgNode"]  # what encloses a node, innermost first
 
@@ -62,3 +63,5 @@ class Grammar:
     join_name: Callable[[Value], str]
     # The properties of an object literal, by name.
     find_properties: Callable[[SgNode], dict[str, tuple[Value, ...]]]
+    # What the module exports, by name.
+    find_exports: Callable[[Values], dict[str, tuple[str, ...]]]

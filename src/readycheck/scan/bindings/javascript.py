@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.grammar import Grammar
+from readycheck.scan.bindings.javascript_exports import find_exports
 from readycheck.scan.bindings.javascript_flow import find_flow, find_returns
 from readycheck.scan.bindings.javascript_imports import find_imports, find_loads
 from readycheck.scan.bindings.javascript_names import classify, find_member, find_member_use
@@ -92,4 +93,5 @@ GRAMMAR = Grammar(
     find_loads=find_loads,
     join_name=join_name,
     find_properties=find_properties,
+    find_exports=find_exports,
 )

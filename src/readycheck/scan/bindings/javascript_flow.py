@@ -26,6 +26,7 @@ RECEIVERS = {
 }
 # Types around a name, and object literals around a value: what is assigned is around them.
 PASSING = frozenset({"type_annotation", "union_type", "generic_type", "nested_type_identifier", "pair", "object"})
+PARAMETERS = ("required_parameter", "optional_parameter")  # a constructor's may be members as well
 MEMBERS = ("property_identifier", "private_property_identifier")
 NAMES = ("identifier", "shorthand_property_identifier_pattern", "property_identifier", "private_property_identifier")
 
@@ -41,7 +42,8 @@ def find_flow(node: SgNode, up: Sequence[SgNode]) -> Flow:
         if kind in RECEIVERS:
             source, target = RECEIVERS[kind]
             is_value = child in (parent.field(source), parent.field("type"))
-            return collect_flow([parent.field(target)]) if is_value else Flow()
+            flow = collect_flow([parent.field(target)]) if is_value else Flow()
+            return Flow(flow.names, flow.names) if kind in PARAMETERS else flow
         if kind == "import_alias":
             return collect_flow(parent.named_children()[:1])
         if kind in ("return_statement", "arrow_function"):
@@ -69,8 +71,6 @@ def collect_flow(targets: Iterable[SgNode | None]) -> Flow:
         for node in find_kinds(target, NAMES) if target is not None else ():
             is_member = node.kind() in MEMBERS
             (members if is_member else names).append(node)
-            if node.kind() == "identifier":
-                members.append(node)
     return Flow(tuple(names), tuple(members))
 
 

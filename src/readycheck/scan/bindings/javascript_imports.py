@@ -101,11 +101,11 @@ def find_imports(root: SgNode) -> Iterator[Import]:
 def find_loads(tree: Tree) -> Iterator[SgNode]:
     """Calls of `require` and `import`."""
     for node in tree.find_name("require"):
-        call = next(iter(tree.find_ancestors(node)), None)
+        call = node.parent()
         if call is not None and call.kind() == "call_expression":
             yield call
     if "import(" in tree.text:
         for node in find_kinds(tree.root, ("import",)):
-            call = next(iter(tree.find_ancestors(node)), None)
+            call = node.parent()
             if call is not None and call.kind() == "call_expression":
                 yield call

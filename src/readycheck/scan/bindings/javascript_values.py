@@ -12,7 +12,9 @@ from readycheck.scan.bindings.occurrence import Guard, Step, Value
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-NAMES = frozenset({"identifier", "shorthand_property_identifier", "type_identifier"})
+NAMES = frozenset({
+    "identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern", "type_identifier",
+})  # fmt: skip
 MEMBERS = frozenset({"member_expression", "subscript_expression"})
 CALLS = frozenset({"call_expression", "new_expression"})
 REQUIRE = frozenset({"globalThis.require", "module.createRequire()", "node:module.createRequire()"})

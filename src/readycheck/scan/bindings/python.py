@@ -23,6 +23,8 @@ from readycheck.scan.bindings.python_values import find_guard, is_name, is_targe
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+    from readycheck.scan.bindings.values import Values
+
 
 def list_kinds(language: Language) -> tuple[str, ...]:  # noqa: ARG001 - the same question to every adapter
     """Names of variables, attributes and keywords all have one kind."""
@@ -36,6 +38,11 @@ def join_name(value: Value) -> str:
 
 def find_properties(node: SgNode) -> dict[str, tuple[Value, ...]]:  # noqa: ARG001 - the same question to every adapter
     """Python has no object literals."""
+    return {}
+
+
+def find_exports(values: Values) -> dict[str, tuple[str, ...]]:  # noqa: ARG001 - likewise
+    """Every name of a Python module can be imported: no list."""
     return {}
 
 
@@ -61,4 +68,5 @@ GRAMMAR = Grammar(
     find_loads=find_loads,
     join_name=join_name,
     find_properties=find_properties,
+    find_exports=find_exports,
 )

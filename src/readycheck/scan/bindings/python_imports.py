@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.occurrence import Import
-from readycheck.scan.bindings.tree import find_kinds
+from readycheck.scan.bindings.tree import find_around, find_kinds
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -106,6 +106,6 @@ def find_loads(tree: Tree) -> Iterator[SgNode]:
     tree.prefetch(LOADERS)
     for name in LOADERS:
         for node in tree.find_name(name):
-            call = next((one for one in tree.find_ancestors(node)[:2] if one.kind() == "call"), None)
+            call = next((one for one in find_around(node) if one.kind() == "call"), None)
             if call is not None:
                 yield call

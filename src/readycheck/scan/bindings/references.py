@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.occurrence import Reference
+from readycheck.scan.bindings.tree import find_around
+from readycheck.scan.bindings.values import CLASSES, Values
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-    from readycheck.scan.bindings.values import Values
-
-MOST_LEADS = 300
+MOST_LEADS = 1000
 LONGEST_CLIMB = 64
 # A function, class or object of the file has no qualified name; a call or member of it may have one.
 MOST_UNNAMED = 2
@@ -64,6 +64,7 @@ class Search:
         """Take the values and the wanted names."""
         self.values = values
         self.tree = values.tree
+        self._scopes = values.scopes
         self.grammar = values.grammar
         self.wanted = Wanted(names)
         self.hits: dict[SgNode, str] = {}
@@ -98,7 +99,7 @@ class Search:
 
     def _add(self, leads: Iterable[Lead]) -> None:
         fresh = [lead for lead in dict.fromkeys(leads) if lead.name and lead not in self.seen]
-        fresh = fresh[: MOST_LEADS - len(self.seen)]
+        fresh = fresh[: max(0, MOST_LEADS - len(self.seen))]
         self.seen.update(fresh)
         self.work += fresh
         self.tree.prefetch(lead.name for lead in fresh)
@@ -111,8 +112,8 @@ class Search:
                 if use is not None:
                     yield use
             return
-        for node in self.values.scopes.find_table(lead.name).uses:
-            if lead.scope is None or self.values.scopes.resolve(node)[0] == lead.scope:
+        for node in self._scopes.find_table(lead.name).uses:
+            if lead.scope is None or self._scopes.resolve(node)[0] == lead.scope:
                 yield node
 
     def _climb(self, start: SgNode) -> None:
@@ -137,8 +138,18 @@ class Search:
         if match is not None and self._is_target(node) and not self.grammar.is_type(node, up):
             self.hits[node] = match
         flow = self.grammar.find_flow(node, up)
-        self._add(Lead(one.text(), self.values.scopes.find_target_scope(one)) for one in flow.names)
+        for one in flow.names:
+            scope = self._scopes.find_target_scope(one)
+            if self._may_hold(one):
+                self._add([Lead(one.text(), scope)])
+            if scope is not None and scope.kind() in CLASSES:  # a class attribute is also reached as `self.x`
+                self._add([Lead(one.text(), is_member=True)])
         self._add(Lead(one.text(), is_member=True) for one in flow.members)
+
+    def _may_hold(self, target: SgNode) -> bool:
+        """Whether a variable may hold something wanted: not if all that is known of its value leads elsewhere."""
+        names = self.values.qualify(target)
+        return not names or any(self.wanted.leads(name) for name in names)
 
     def _is_target(self, node: SgNode) -> bool:
         """Whether an expression itself names or makes something, and does not merely pass on what another one is."""
@@ -150,7 +161,7 @@ class Search:
 
     def _find_consumers(self, node: SgNode) -> Iterator[tuple[SgNode, str]]:
         """Expressions around this one that take their value from it, directly or as an argument, and what they take."""
-        for parent in self.tree.find_ancestors(node)[:2]:
+        for parent in find_around(node):
             for value in self.values.take_step(parent).values:
                 if value.node == node:
                     yield parent, value.suffix

@@ -51,6 +51,14 @@ class Bindings:
         """
         yield from Search(self._values, names).run()
 
+    def exports(self) -> dict[str, tuple[str, ...]]:
+        """What a JavaScript or TypeScript module exports: name -> the qualified names of its value, often none.
+
+        The default export and `module.exports` are `default`; `*` lists the modules that are passed on as a whole.
+        Python modules export all their names: an empty answer.
+        """
+        return self._grammar.find_exports(self._values)
+
     def enclosing_symbol(self, node: SgNode) -> str:
         """The functions and classes around a node, outermost first, joined by dots; empty at the top."""
         return find_symbol(self._tree.find_ancestors(node))

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 # One search costs a sixth of the parse whatever it looks for, listing every identifier about half of it (measured).
 MOST_SEARCHES = 3
-# Nodes visited on the way up, over all occurrences: seconds. Code written by people stays far below.
-MOST_STEPS = 5_000_000
+# Nodes visited on the way up from deeply nested places, over all occurrences: about a second. People do not write such.
+MOST_STEPS = 2_000_000
+DEEP = 500
+# Nodes kept for the next question about the same place; each takes some 200 bytes.
+MOST_KEPT = 20_000
 
 
 class TooDeepError(Exception):
@@ -31,6 +34,7 @@ class Tree:
         self._ancestors: dict[SgNode, list[SgNode]] = {}
         self._searches = 0
         self._steps = 0
+        self._kept = 0
 
     @cached_property
     def text(self) -> str:
@@ -61,12 +65,26 @@ class Tree:
     def find_ancestors(self, node: SgNode) -> list[SgNode]:
         """What encloses the node, innermost first."""
         known = self._ancestors.get(node)
-        if known is None:
-            known = self._ancestors[node] = node.ancestors()
-            self._steps += len(known)
-            if self._steps > MOST_STEPS:
-                raise TooDeepError("the code is nested too deeply to resolve its names")
-        return known
+        if known is not None:
+            return known
+        found = node.ancestors()
+        self._steps += len(found) if len(found) > DEEP else 0
+        if self._steps > MOST_STEPS:
+            raise TooDeepError("the code is nested too deeply to resolve its names")
+        self._kept += len(found)
+        if self._kept > MOST_KEPT:
+            self._ancestors.clear()
+            self._kept = len(found)
+        if len(found) <= MOST_KEPT:
+            self._ancestors[node] = found
+        return found
+
+
+def find_around(node: SgNode) -> list[SgNode]:
+    """The parent and its parent, as far as there are any: cheaper than all ancestors."""
+    parent = node.parent()
+    outer = parent.parent() if parent is not None else None
+    return [one for one in (parent, outer) if one is not None]
 
 
 def find_kinds(root: SgNode, kinds: Sequence[str], regex: str | None = None) -> list[SgNode]:

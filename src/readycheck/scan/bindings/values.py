@@ -20,6 +20,7 @@ CLASSES = frozenset({"class_definition", "class_declaration", "abstract_class_de
 MOST_STEPS = 100
 MOST_VISITS = 4
 LONGEST_SUFFIX = 200
+MOST_BINDINGS = 16
 
 
 class Values:
@@ -96,10 +97,10 @@ class Values:
             name = node.text()
             for qualified in self.grammar.name_global(name, self.stars):
                 yield Value(name=qualified, suffix=suffix)
-            for value in self.scopes.find_table(name).loose:
+            for value in self.scopes.find_table(name).loose[:MOST_BINDINGS]:
                 yield add_suffix(value, suffix)
             return
-        for binding in bindings:
+        for binding in bindings[:MOST_BINDINGS]:
             if binding.owner is not None:
                 yield from self._expand_member(binding.owner, suffix)
             for value in binding.values:
