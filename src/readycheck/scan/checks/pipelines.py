@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from collections.abc import Sequence
 
 from readycheck.model.evidence import Fact, Match
-from readycheck.model.location import Span
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
@@ -55,14 +53,6 @@ def find_starts(steps: Sequence[Fact]) -> tuple[Span, ...]:
     for step in steps:
         first.setdefault(step.where.path, step.where)
     return tuple(first.values())
-
-
-def first_steps(steps: Sequence[Fact]) -> tuple[Span, ...]:
-    """The first step of each pipeline: where a missing one belongs."""
-    found: dict[str, Span] = {}
-    for step in steps:
-        found.setdefault(step.where.path, step.where)
-    return tuple(found.values())
 
 
 def match_step(rule: Rule, step: Fact, message: str) -> Match:
