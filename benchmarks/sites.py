@@ -1,7 +1,7 @@
 """Print and console sites as each tool sees them, in one notation: path, line, column.
 
-Lines are ended by LF alone and columns count code points from 1, as readycheck counts; the peers' positions are
-converted, because eslint counts UTF-16 units and both take further characters for line ends.
+Lines and columns start at 1 and columns count code points, as readycheck and ruff count. eslint's positions are
+converted: it counts UTF-16 units and takes further characters for line ends.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from readycheck.scan.languages import language_of
 from readycheck.scan.reading import READER
 from readycheck.scan.unit import Unit
 
-RUFF_LINE_END = re.compile(r"\r\n|\r|\n")
-ESLINT_LINE_END = re.compile("\r\n|[\r\n\u2028\u2029]")
+LONE_RETURN = re.compile(r"\r(?!\n)")
+ESLINT_LINE_END = re.compile("\r\n|[\n\u2028\u2029]")
 Site = tuple[str, int, int]
 
 
@@ -68,13 +68,11 @@ def read_anyway(corpus: Corpus, path: str, rule: Rule) -> Iterator[Match]:
 
 def find_with_ruff(corpus: Corpus) -> Sites:
     """What T201 of ruff finds, `noqa` comments switched off; a file with a syntax error counts as unread."""
-    rows = run_json([*RUFF_T201, "--output-format=json", "."], corpus.root)
-    convert = Converter(corpus.root, RUFF_LINE_END, utf16=False)
     found, unread = set(), {}
-    for row in rows:
+    for row in run_json([*RUFF_T201, "--output-format=json", "."], corpus.root):
         path = relate(row["filename"], corpus.root)
         if row["code"] == "T201":
-            found.add(convert.convert(path, row["location"]["row"], row["location"]["column"]))
+            found.add((path, row["location"]["row"], row["location"]["column"]))
         else:
             unread[path] = f"ruff: {row['message']}"
     return Sites(frozenset(found), unread)
@@ -82,7 +80,7 @@ def find_with_ruff(corpus: Corpus) -> Sites:
 
 def find_with_eslint(corpus: Corpus) -> Sites:
     """What no-console of eslint finds, directives switched off; a file with a fatal message counts as unread."""
-    convert = Converter(corpus.root, ESLINT_LINE_END, utf16=True)
+    convert = Converter(corpus.root)
     found, unread = set(), {}
     for file in run_json([*ESLINT_NO_CONSOLE, "--format=json", "."], corpus.root):
         path = relate(file["filePath"], corpus.root)
@@ -108,28 +106,23 @@ def relate(path: str, root: Path) -> str:
 
 
 class Converter:
-    """Positions of a peer to lines that only LF ends and columns in code points; keeps the last file's text."""
+    """Positions of eslint to lines as readycheck ends them and columns in code points; keeps the last file's text."""
 
-    def __init__(self, root: Path, line_end: re.Pattern[str], *, utf16: bool) -> None:
-        """`line_end` is what the peer takes for the end of a line, `utf16` whether its columns are UTF-16 units."""
+    def __init__(self, root: Path) -> None:
+        """Take the folder that the paths are relative to."""
         self.root = root
-        self.line_end = line_end
-        self.utf16 = utf16
         self.path = ""
         self.text = ""
         self.starts = [0]
 
     def convert(self, path: str, line: int, column: int) -> Site:
-        """The site for a position that the peer gave."""
+        """The site for a position that eslint gave."""
         if path != self.path:
             data = (self.root / path).read_bytes().decode("utf-8", "replace")
-            self.path, self.text = path, data.removeprefix("\ufeff")
-            self.starts = [0, *(match.end() for match in self.line_end.finditer(self.text))]
-        start = self.starts[line - 1]
-        before = column - 1
-        if self.utf16:
-            units = self.text[start : start + before].encode("utf-16-le")[: 2 * before]
-            before = len(units.decode("utf-16-le", "ignore"))
-        offset = start + before
+            self.path, self.text = path, LONE_RETURN.sub("\n", data.removeprefix("\ufeff"))
+            self.starts = [0, *(match.end() for match in ESLINT_LINE_END.finditer(self.text))]
+        start, units = self.starts[line - 1], column - 1
+        before = self.text[start : start + units].encode("utf-16-le")[: 2 * units]
+        offset = start + len(before.decode("utf-16-le", "ignore"))
         line_start = self.text.rfind("\n", 0, offset) + 1
         return path, self.text.count("\n", 0, offset) + 1, offset - line_start + 1
