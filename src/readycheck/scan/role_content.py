@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from readycheck.scan.role_modules import BROWSER_MODULES, BROWSER_PREFIXES, SERVER_MODULES, SERVER_PREFIXES
+from readycheck.scan.role_modules import (
+    BROWSER_MODULES,
+    BROWSER_PREFIXES,
+    SERVER_MODULES,
+    SERVER_PREFIXES,
+    SHARED_TYPES,
+)
 
 HEAD = 8192
 GENERATED = re.compile(
@@ -30,7 +36,7 @@ PYTHON_SERVES = (
     b"uvicorn", b"hypercorn", b"serve_forever(", b"run_app(", b"app.run(", b"FastAPI(", b"Flask(", b"Starlette(",
     b"Sanic(", b"Quart(", b"Litestar(", b"Falcon(", b"web.Application(", b"get_asgi_application(",
     b"get_wsgi_application(", b"Bolt(", b"make_server(", b"HTTPServer(", b"start_server(",
-    b"import streamlit", b"import gradio", b"import chainlit", b"demo.launch(",
+    b"run_forever(", b"aiosmtpd", b"import streamlit", b"import gradio", b"import chainlit", b"demo.launch(",
 )  # fmt: skip
 SCRIPT_SERVES = (
     b".listen(", b"createServer(", b"express()", b"fastify(", b"Fastify(", b"new Hono", b"new Elysia", b"new Koa",
@@ -159,8 +165,10 @@ def package_of(specifier: str) -> str:
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 
 
-def imports_server(imports: frozenset[str]) -> bool:
-    """Whether a script imports what only a server has."""
+def imports_server(imports: frozenset[str], *, shared: bool = False) -> bool:
+    """Whether a script imports what only a server has; `shared`: packages whose types browsers use do not count."""
+    if shared:
+        imports -= SHARED_TYPES
     return not imports.isdisjoint(SERVER_MODULES) or any(name.startswith(SERVER_PREFIXES) for name in imports)
 
 

@@ -9,13 +9,17 @@ from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
 from typing import Any
 
+from readycheck.scan.role_rules import METEOR
+
 NAMES = frozenset({"package.json", "pyproject.toml", "setup.cfg"})
 BROWSER = re.compile(
     r"react|react-dom|preact|vue|svelte|@angular/core|solid-js|lit|jquery|react-native|expo|@ionic/.*|alpinejs|backbone"
-    r"|ember-source|react-scripts|@vue/cli-service|bootstrap"
+    r"|ember-source|react-scripts|@vue/cli-service|bootstrap|electron"
 )
 # Applications that are compiled away may list their framework among the tools; libraries list React there for tests.
-COMPILED = re.compile(r"vue|svelte|@angular/core|solid-js|preact|ember-source|@vue/cli-service|@types/chrome")
+COMPILED = re.compile(
+    r"vue|svelte|@angular/core|solid-js|preact|ember-source|@vue/cli-service|@types/chrome|electron|obsidian"
+)
 SERVER = re.compile(
     r"express|fastify|koa|@nestjs/core|@hapi/hapi|hono|elysia|@feathersjs/.*|socket\.io|apollo-server.*|@apollo/server"
     r"|graphql-yoga|restify|polka|h3|@adonisjs/core|@trpc/server|sails|@strapi/strapi|payload|@keystone-6/core|ws|@prisma/client"
@@ -24,10 +28,21 @@ SERVER = re.compile(
 )
 HYBRID = re.compile(
     r"next|nuxt|@remix-run/(?:node|express|serve|react|server-runtime)|@react-router/(?:node|serve|express|dev)|@sveltejs/kit"
-    r"|astro|@tanstack/(?:react-)?start|vike|@analogjs/.*|@builder\.io/qwik-city|@solidjs/start|electron|blitz"
+    r"|astro|@tanstack/(?:react-)?start|vike|@analogjs/.*|@builder\.io/qwik-city|@solidjs/start|blitz|meteor"
 )
 COMMAND_LINE = re.compile(
     r"commander|yargs|minimist|meow|cac|@oclif/core|arg|prompts|inquirer|@inquirer/.*|@clack/prompts|citty"
+)
+# Names of scripts that do one thing and end, and of those that keep a process running.
+TASK = re.compile(
+    r"(?:^|[:_-])(?:(?:pre|post)?(?:build|install|deploy)|bundle|compile|seed|migrate|migrations?|generate|gen|codegen|download"
+    r"|release|version|check|lint|format|i18n|translations?|translate|scan|docs?|clean|publish|upload|prepare|bump|changelog"
+    r"|setup|reset|extract|convert|scaffold|bench|benchmark|deploy|templates?)(?:$|[:_-])"
+)
+SERVICE = re.compile(r"(?:^|[:_-])(?:start|serve|server|dev|watch|worker|run|prod|daemon)(?:$|[:_-])")
+RUN_FILE = re.compile(
+    r"(?:^|[\s;&|])(?:node|tsx|ts-node(?:-esm)?|bun(?: run)?|babel-node|vite-node|jiti)(?:\s+--?[\w:=./@-]+)*"
+    r"\s+\"?((?:\./)?[\w./-]+?)(?:\.[cm]?[jt]s)?\"?(?=$|[\s;&|])"
 )
 
 
@@ -37,20 +52,27 @@ def is_manifest_name(name: str) -> bool:
 
 
 def read_package(data: bytes) -> tuple[str, str] | None:
-    """What the folder of a package.json holds: hybrid, server, browser or command, and the package that shows it."""
+    """What the folder of a package.json holds: its kind and the package that shows it.
+
+    The kinds are hybrid (one framework for both sides), server, browser, command, and none for a package that shows
+    nothing. None for a file that is broken, or that only sets options for a folder inside a package.
+    """
     document = load_json(data)
     if document is None:
         return None
     needed = names_in(document, "dependencies") | names_in(document, "peerDependencies")
-    every = needed | names_in(document, "devDependencies")
+    every = needed | names_in(document, "devDependencies") | ({METEOR} if METEOR in document else set())
+    if not every and "name" not in document:
+        return None
     for kind, pattern, names in (("hybrid", HYBRID, every), ("server", SERVER, needed)):
         if sign := first_match(pattern, names):
             return kind, sign
-    if sign := first_match(BROWSER, needed) or first_match(COMPILED, every):
-        return "browser", sign
+    browser = first_match(BROWSER, needed) or first_match(COMPILED, every)
+    if browser and "workspaces" not in document:  # its dependencies are for all packages below, servers too
+        return "browser", browser
     if document.get("bin") and (sign := first_match(COMMAND_LINE, needed)):
         return "command", sign
-    return None
+    return "none", ""
 
 
 def first_match(pattern: re.Pattern[str], names: set[str]) -> str | None:
@@ -83,6 +105,26 @@ def read_bin(path: str, data: bytes) -> Iterator[str]:
         if isinstance(name, str) and ".." not in name:
             plain = name.removeprefix("./").strip("/")
             yield strip_suffix(f"{folder}/{plain}" if folder else plain)
+
+
+def read_tasks(path: str, data: bytes) -> Iterator[str]:
+    """The files that a package.json's scripts run for a task that ends, as paths from the root without their suffix."""
+    document = load_json(data) or {}
+    folder = path.rpartition("/")[0]
+    for name, command in tables(document, "scripts", "prisma"):
+        if TASK.search(name) and not SERVICE.search(name):
+            for found in RUN_FILE.finditer(command):
+                plain = found[1].removeprefix("./")
+                if ".." not in plain:
+                    yield f"{folder}/{plain}" if folder else plain
+
+
+def tables(document: Mapping[str, Any], *keys: str) -> Iterator[tuple[str, str]]:
+    """The names and texts of tables of commands."""
+    for key in keys:
+        table = document.get(key)
+        if isinstance(table, dict):
+            yield from ((name, text) for name, text in table.items() if isinstance(text, str))
 
 
 def strip_suffix(path: str) -> str:

@@ -19,6 +19,8 @@ SERVER_MODULES = frozenset({
     "routing-controllers", "typedi", "@sveltejs/kit/node", "celebrate", "agenda", "swagger-jsdoc",
     "swagger-ui-express",
 })  # fmt: skip
+# Server packages from which browser code takes types: beside a browser framework they tell nothing.
+SHARED_TYPES = frozenset({"@prisma/client", "@trpc/server", "drizzle-orm", "typeorm", "mongoose"})
 BROWSER_PREFIXES = ("@angular/", "@radix-ui/", "@mui/", "@headlessui/", "@chakra-ui/", "@ionic/", "@vueuse/")
 BROWSER_MODULES = frozenset({
     "react-dom", "react-dom/client", "preact", "preact/hooks", "vue", "vue-router", "pinia", "vuex", "svelte",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from readycheck.model.vocabulary import Role
 
@@ -63,8 +64,9 @@ NAMES = re.compile(
     rf"""
     (?P<generated>.*_pb2(?:_grpc)?\.py|.*[._]pb{CODE_SUFFIX}|.*\.d\.[cm]?ts|.*\.pyi|.*[._](?:generated|gen){CODE_SUFFIX}
         |_version\.py|versioneer\.py)
-    |(?P<test>conftest\.py|.*[._-](?:test|tests|spec|e2e-spec|e2e|cy|test-d|bench){CODE_SUFFIX}|.*_test\.py|test_.*\.py|tests?\.py
-        |locustfile\.py|setupTests{CODE_SUFFIX}|(?:jest|vitest)[.-]?(?:global)?[.-]?(?:setup|teardown).*{CODE_SUFFIX})
+    |(?P<test>conftest\.py|.*\.(?:test|tests|spec|e2e-spec|e2e|cy|test-d|bench){CODE_SUFFIX}|setupTests{CODE_SUFFIX}
+        |(?:jest|vitest)[.-]?(?:global)?[.-]?(?:setup|teardown).*{CODE_SUFFIX})
+    |(?P<perhaps>test_.*\.py|.*_test\.py|tests?\.py|locustfile\.py|(?:.*[_-])?(?:test|tests|spec){CODE_SUFFIX})
     |(?P<story>.*\.(?:stories|story){CODE_SUFFIX})
     |(?P<build>(?:.*\.)?(?:{TOOLS})(?:\.[\w-]+)*\.(?:config|conf|setup){CODE_SUFFIX}|webpack[\w.-]*{CODE_SUFFIX}
         |(?:[Gg]runt|[Gg]ulp|[Jj]ake|[Pp]lop)file(?:\.babel)?{CODE_SUFFIX}|\.[\w-]+(?:rc|file)\.[cm]?[jt]s
@@ -76,6 +78,7 @@ NAMES = re.compile(
 NAMED = {
     "generated": (Role.GENERATED, "generated, by its name"),
     "test": (Role.TEST, "named like a test"),
+    "perhaps": (Role.TEST, "named like a test, and holds some"),
     "story": (Role.DOCUMENTATION, "documentation"),
     "build": (Role.BUILD, "build configuration"),
     "setup": (Role.BUILD, "a setup script"),
@@ -86,12 +89,20 @@ SERVER_ROUTE = re.compile(
 )
 # Frameworks in which server code stands in folders and files named `server`, and nowhere else.
 SHARP = frozenset({"nuxt", "@sveltejs/kit"})
+# Meteor sends what lies in a folder named `client` to browsers, keeps `server` to itself, and runs the rest on both.
+METEOR = "meteor"
 SERVER_NAME = re.compile(rf"(?:.*\.server|middleware|instrumentation|hooks\.server){CODE_SUFFIX}")
 BROWSER_NAME = re.compile(rf".*\.client{CODE_SUFFIX}|instrumentation-client{CODE_SUFFIX}")
 # Folders whose files are scripts if their content agrees: the first anywhere, the second only at the top, since agents
 # have tools and bots have commands.
 SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "cli"})
 SCRIPT_TOPS = frozenset({"tools", "commands", "utils", "dev", "tasks", "devtools"})
+# `20241209111725_product_revamp`, as tools name the folder of one migration.
+DATED = re.compile(r"\d{8,}[_-]")
+SEEDS = re.compile(r"seeds?|seeders?|seeding")
+DATA_FOLDERS = frozenset(
+    {"prisma", "database", "databases", "db", "knex", "sequelize", "typeorm", "drizzle", "mikro-orm"}
+)
 BROWSER_FOLDERS = frozenset({"public", "static", "assets", "wwwroot", "htdocs"})
 BROWSER_ROOTS = frozenset({"frontend", "client", "webapp", "browser", "browser-extension", "mobile", "ui", "web"})
 
@@ -109,6 +120,9 @@ class FolderSign:
     frontend: bool = False
     routes: bool = False
     server: bool = False
+    client: bool = False
+    dated: bool = False
+    seeds: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -120,12 +134,15 @@ def read_folder(folder: str) -> FolderSign:
         certain[0] if certain else None,
         certain[1] if certain else "",
         migration=not {"migrations", "migration", "alembic", "migrate", "versions", "revisions"}.isdisjoint(parts),
+        dated=any(DATED.match(part) for part in parts),
+        seeds=any(SEEDS.fullmatch(part) and above in DATA_FOLDERS for above, part in pairwise(parts)),
         script=not SCRIPT_FOLDERS.isdisjoint(parts) or bool(SCRIPT_TOPS.intersection(parts[:1])),
         command=parts[-2:] == ["management", "commands"],
         public=not BROWSER_FOLDERS.isdisjoint(parts),
         frontend=bool(parts) and parts[0] in BROWSER_ROOTS,
         routes="routes" in parts,
         server="server" in parts,
+        client="client" in parts,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from readycheck.model.vocabulary import Role
 from readycheck.scan import role_content as content
 from readycheck.scan.languages import suffix_of
-from readycheck.scan.role_rules import BROWSER_NAME, SERVER_NAME, SHARP, FolderSign, read_folder
+from readycheck.scan.role_rules import BROWSER_NAME, METEOR, SERVER_NAME, SHARP, FolderSign, read_folder
 
 Verdict = tuple[Role, str]
 COMPONENT_SUFFIXES = frozenset({"jsx", "tsx"})
@@ -64,7 +64,7 @@ def read_server_signs(script: Script) -> Verdict | None:
         return Role.SERVER, "exports what only a server calls"
     if script.is_component and content.is_interactive(script.data):
         return Role.BROWSER, "browser code: an interactive component"
-    if content.imports_server(script.imports):
+    if content.imports_server(script.imports, shared=content.imports_browser(script.imports)):
         return Role.SERVER, "imports what only a server has"
     if script.kind != "browser" and content.serves(script.data, is_python=False):
         return Role.SERVER, "starts a server"
@@ -73,9 +73,10 @@ def read_server_signs(script: Script) -> Verdict | None:
 
 def read_package_kind(script: Script) -> Verdict | None:
     """What the package around the file is, where that decides."""
-    if script.package in SHARP:
-        if script.sign.server:
-            return Role.SERVER, "in a folder named server"
+    is_sharp = script.package in SHARP
+    if script.sign.server and (is_sharp or script.kind == "browser" or script.package == METEOR):
+        return Role.SERVER, "in a folder named server"
+    if is_sharp or (script.sign.client and script.package == METEOR):
         return Role.BROWSER, f"in a browser application ({script.package})"
     if script.kind == "browser":
         return Role.BROWSER, f"in a browser application ({script.package})"

@@ -7,11 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from readycheck.model.vocabulary import Role
+from readycheck.model.vocabulary import Language, Role
 from readycheck.scan import role_content as content
 from readycheck.scan.globs import compile_globs
-from readycheck.scan.languages import embeds_scripts, suffix_of
-from readycheck.scan.role_manifests import is_manifest_name, read_bin, read_entry_points, read_package, strip_suffix
+from readycheck.scan.languages import embeds_scripts, language_of, suffix_of
+from readycheck.scan.role_manifests import (
+    is_manifest_name,
+    read_bin,
+    read_entry_points,
+    read_package,
+    read_tasks,
+    strip_suffix,
+)
 from readycheck.scan.role_rules import (
     SERVER_ROUTE,
     FolderSign,
@@ -24,9 +31,13 @@ from readycheck.scan.role_scripts import classify_script
 Verdict = tuple[Role, str]
 PYTHON_SUFFIXES = frozenset({"py", "pyw", "pyi"})
 COMMAND_NAMES = frozenset({"cli", "__main__", "main", "manage", "run", "seed"})
-TESTING: Verdict = (Role.TEST, "named like a test")
+PERHAPS_A_TEST: Verdict = (Role.TEST, "named like a test, and holds some")
 SETUP: Verdict = (Role.BUILD, "a setup script")
 NO_SIGN: Verdict = (Role.SERVER, "no other sign")
+# An image or a pipeline belongs to the deployment, whatever application lies in its folder. A package.json, the one
+# JSON file that says what is started, speaks for its own package only.
+DEPLOYMENT = frozenset({Language.DOCKERFILE, Language.YAML, Language.TOML, Language.TEXT})
+CONFIGURATION: Verdict = (Role.SERVER, "configuration of the project")
 
 
 @dataclass(frozen=True)
@@ -34,13 +45,15 @@ class RoleContext:
     """What the configuration and the manifests say about roles. Picklable, and all of it JSON.
 
     `overrides` are globs by role; `packages` are folders with the kind of application in them and the package that
-    shows it; `commands` are files without suffix, `modules` tails of Python paths, that are installed as commands.
+    shows it; `commands` are files without suffix, `modules` tails of Python paths, that are installed as commands;
+    `tasks` are files without suffix that a package's script for building, seeding or the like runs.
     """
 
     overrides: tuple[tuple[str, tuple[str, ...]], ...] = ()
     packages: tuple[tuple[str, str, str], ...] = ()
     commands: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
 
     @cached_property
     def patterns(self) -> tuple[tuple[Role, re.Pattern[str]], ...]:
@@ -74,15 +87,17 @@ def build_context(root_files: Mapping[str, bytes], overrides: Mapping[str, Seque
     packages: list[tuple[str, str, str]] = []
     commands: set[str] = set()
     modules: set[str] = set()
+    tasks: set[str] = set()
     for path, data in sorted(root_files.items()):
         folder, _, name = path.rpartition("/")
         if name == "package.json":
             packages += [(folder, *found)] if (found := read_package(data)) else []
             commands.update(read_bin(path, data))
+            tasks.update(read_tasks(path, data))
         else:
             modules.update(read_entry_points(path, data))
     named = tuple((Role(role).value, tuple(globs)) for role, globs in sorted(overrides.items()))
-    return RoleContext(named, tuple(packages), tuple(sorted(commands)), tuple(sorted(modules)))
+    return RoleContext(named, tuple(packages), tuple(sorted(commands)), tuple(sorted(modules)), tuple(sorted(tasks)))
 
 
 def classify(path: str, data: bytes, context: RoleContext) -> tuple[Role, str]:
@@ -96,6 +111,8 @@ def classify(path: str, data: bytes, context: RoleContext) -> tuple[Role, str]:
     folder, _, name = path.rpartition("/")
     is_python = suffix_of(name) in PYTHON_SUFFIXES
     sign = read_folder(folder)
+    if language_of(path) in DEPLOYMENT:
+        return (sign.role, sign.reason) if sign.role else CONFIGURATION
     return (
         classify_route(path, folder, name)
         or classify_by_name(name, sign, data, is_python=is_python)
@@ -111,7 +128,7 @@ def classify_route(path: str, folder: str, name: str) -> Verdict | None:
     if not SERVER_ROUTE.fullmatch(path):
         return None
     before = re.split(r"(?:^|/)(?:app|pages|server|src)(?:/|$)", folder)[0]
-    if find_certain(before.split("/")) or read_name(name):
+    if find_certain(before.split("/")) or read_name(name) not in (None, PERHAPS_A_TEST):
         return None
     return Role.SERVER, "a server route, by its path"
 
@@ -121,32 +138,41 @@ def classify_by_name(name: str, sign: FolderSign, data: bytes, *, is_python: boo
     verdict = read_name(name)
     if verdict == SETUP and not content.is_setup(data):
         return None
-    if verdict is not None and verdict != TESTING:
+    if verdict == PERHAPS_A_TEST and not content.is_test(data, is_python):
+        return None
+    if verdict is not None:
         return verdict
     if content.is_generated(data):
         return Role.GENERATED, "generated, as its header says"
-    if verdict == TESTING:
-        return TESTING if sign.role is Role.TEST or content.is_test(data, is_python) else None
     if embeds_scripts(name) and sign.role is None:
         return Role.BROWSER, "browser code: scripts in markup"
     return None
 
 
 def classify_by_content(path: str, name: str, data: bytes, context: RoleContext, *, is_python: bool) -> Verdict | None:
-    """Migrations and generated code in folders of that name, notebooks, and files that are run by themselves."""
+    """Migrations and data in folders of that name, notebooks, and files that are run by themselves."""
     sign = read_folder(path.rpartition("/")[0])
-    if sign.migration and content.is_migration(data):
+    if sign.migration and (sign.dated or content.is_migration(data)):
         return Role.MIGRATION, "a migration"
     if name.endswith(".ipynb"):
         return Role.SCRIPT, "a notebook"
-    if sign.command:
-        return Role.SCRIPT, "a Django management command"
+    if (reason := find_task(path, sign, context)) and not content.serves(data, is_python):
+        return Role.SCRIPT, reason
     if is_installed(path, context, is_python=is_python) and content.is_started(data, is_python):
         return Role.SCRIPT, "installed as a command"
     named = sign.script or name.partition(".")[0] in COMMAND_NAMES
     if content.is_command(data, is_python) or (named and content.runs_alone(data, is_python)):
         return Role.SCRIPT, "run by itself from the command line"
     return None
+
+
+def find_task(path: str, sign: FolderSign, context: RoleContext) -> str:
+    """Why a file is run for a task that ends, by its place or by a manifest; empty when nothing says so."""
+    if sign.seeds:
+        return "seed data for the database"
+    if sign.command:
+        return "a Django management command"
+    return "run by a package's script" if context.tasks and strip_suffix(path) in context.tasks else ""
 
 
 def is_installed(path: str, context: RoleContext, *, is_python: bool) -> bool:
