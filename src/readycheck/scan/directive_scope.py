@@ -1,21 +1,27 @@
-"""Which lines of code a comment speaks for."""
+"""Which lines of code a comment speaks for.
+
+All comments of a file are answered in one pass over its statements, so that the time grows with the file and not with
+the file times its comments.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from readycheck.model.vocabulary import Language
 from readycheck.scan.unit import Unit
 
 if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+    from ast_grep_py import Rule, SgNode
 
 Rows = tuple[int, int]
-# Nodes whose children are statements; the first kind keeps its own lines to itself, the others only what is between
-# their braces.
+# Nodes that hold statements. A Python block keeps all its lines to itself, braces only what is between them.
 INDENTED = "block"
 BRACED = frozenset({"statement_block", "class_body", "switch_body", "interface_body"})
-BODIES = frozenset({INDENTED, *BRACED, "module", "program", "switch_case", "switch_default", "declaration_list"})
+PYTHON_BODIES = ("module", INDENTED)
+SCRIPT_BODIES = ("program", "statement_block", "class_body", "switch_case", "switch_default")
 # Nodes whose parts may be long and independent: a comment speaks for the part, not for the whole statement.
 CONTAINERS = frozenset({
     "object", "array", "dictionary", "list", "set", "class_body", "interface_body", "object_type", "enum_body",
@@ -24,19 +30,33 @@ CONTAINERS = frozenset({
 MARKUP = frozenset({"jsx_element", "jsx_fragment"})
 
 
-def find_scope(unit: Unit, comment: SgNode) -> Rows:
-    """The first and last row (from 0) that a comment speaks for; its own row when no code follows."""
-    extent = comment.range()
-    row = extent.start.line
+def find_scopes(unit: Unit, comments: Sequence[SgNode], every: Sequence[SgNode]) -> list[Rows]:
+    """The first and last row (from 0) that each comment speaks for; its own row when no code follows.
+
+    `every` are all comments of the unit, among them `comments`.
+    """
+    blank = {row for node in every if is_alone(unit, node) for row in rows_of(node)}
+    code = [row for row, line in enumerate(unit.lines) if row not in blank and line.strip()]
+    targets = [find_target(unit, comment, code) for comment in comments]
+    spans = find_spans(unit, sorted({target for target in targets if isinstance(target, int)}))
+    return [spans.get(target, (target, target)) if isinstance(target, int) else target for target in targets]
+
+
+def find_target(unit: Unit, comment: SgNode, code: Sequence[int]) -> Rows | int:
+    """The rows of the part of a container that a comment speaks for, or the row whose statements it speaks for.
+
+    `code` are the rows with something else than comments.
+    """
+    row = comment.range().start.line
     alone = is_alone(unit, comment)
     part = find_part(comment, after=alone, row=row)
     if part is not None:
-        return own_rows(part, part.range().start.line)
-    if alone:
-        row = find_next_row(unit, comment)
-    found = [own_rows(node, row) for node in find_statements(unit.root, row)]
-    found = [(first, last) for first, last in found if first <= row <= last]
-    return (min(first for first, _ in found), max(last for _, last in found)) if found else (row, row)
+        extent = part.range()
+        return cut_rows((extent.start.line, extent.end.line), list(find_interiors(part)), extent.start.line) or row
+    if not alone:
+        return row
+    following = bisect_right(code, comment.range().end.line)
+    return code[following] if following < len(code) else row
 
 
 def is_alone(unit: Unit, comment: SgNode) -> bool:
@@ -47,6 +67,12 @@ def is_alone(unit: Unit, comment: SgNode) -> bool:
     return before in ("", "{") and after in ("", "}")
 
 
+def rows_of(node: SgNode) -> range:
+    """All rows that a node touches."""
+    extent = node.range()
+    return range(extent.start.line, extent.end.line + 1)
+
+
 def find_part(comment: SgNode, *, after: bool, row: int) -> SgNode | None:
     """The part of a container or of markup that the comment stands at: the next one, or the one before on its row."""
     anchor, parent = comment, comment.parent()
@@ -54,61 +80,52 @@ def find_part(comment: SgNode, *, after: bool, row: int) -> SgNode | None:
         anchor, parent = parent, parent.parent()
     if parent is None or parent.kind() not in CONTAINERS | MARKUP:
         return None
-    siblings = anchor.next_all() if after else anchor.prev_all()
-    parts = (node for node in siblings if node.is_named() and node.kind() not in ("comment", "jsx_text"))
-    node = next((part for part in parts if not is_comment_braces(part)), None)
+    node = anchor.next() if after else anchor.prev()
+    while node is not None and not is_part(node):
+        node = node.next() if after else node.prev()
     if node is None or not (after or node.range().end.line == row):
         return None
-    return opening_of(node)
-
-
-def is_comment_braces(node: SgNode) -> bool:
-    """Whether a node is `{/* ... */}`."""
-    return node.kind() == "jsx_expression" and all(child.kind() in ("{", "comment", "}") for child in node.children())
-
-
-def opening_of(node: SgNode) -> SgNode:
-    """Of an element with content its opening tag, of anything else itself."""
     return next((child for child in node.children() if child.kind() == "jsx_opening_element"), node)
 
 
-def find_next_row(unit: Unit, comment: SgNode) -> int:
-    """The row of the first code after a comment; the comment's own when there is none."""
-    row = comment.range().end.line + 1
-    comments = {
-        line
-        for node in unit.root.find_all(kind="comment")
-        if is_alone(unit, node)
-        for line in range(node.range().start.line, node.range().end.line + 1)
-    }
-    while row < len(unit.lines):
-        if unit.lines[row].strip() and row not in comments:
-            return row
-        row += 1
-    return comment.range().start.line
+def is_part(node: SgNode) -> bool:
+    """Whether a child of a container is more than punctuation, text and comments."""
+    if not node.is_named() or node.kind() in ("comment", "jsx_text"):
+        return False
+    return node.kind() != "jsx_expression" or any(
+        child.kind() not in ("{", "comment", "}") for child in node.children()
+    )
 
 
-def find_statements(node: SgNode, row: int) -> Iterator[SgNode]:
-    """All statements that touch a row, from the outside in."""
-    pending = [node]
-    while pending:
-        outer = pending.pop()
-        is_body = outer.kind() in BODIES
-        for child in outer.children():
-            extent = child.range()
-            if extent.start.line <= row <= extent.end.line and child.kind() != "comment":
-                if is_body and child.is_named() and child.kind() not in BODIES:
-                    yield child
-                pending.append(child)
+def find_spans(unit: Unit, rows: list[int]) -> dict[int, Rows]:
+    """For each of the rows (sorted) the rows of all statements on it, without the bodies inside them."""
+    spans: dict[int, Rows] = {}
+    for node in find_statements(unit) if rows else ():
+        extent = node.range()
+        whole = (extent.start.line, extent.end.line)
+        hit = rows[bisect_left(rows, whole[0]) : bisect_right(rows, whole[1])]
+        interiors = list(find_interiors(node)) if hit else []
+        for row in hit:
+            if own := cut_rows(whole, interiors, row):
+                first, last = spans.get(row, own)
+                spans[row] = (min(first, own[0]), max(last, own[1]))
+    return spans
 
 
-def own_rows(node: SgNode, row: int) -> Rows:
-    """The rows of a statement around one of its rows, up to the bodies in it; (1, 0) when the row is inside a body."""
-    extent = node.range()
-    first, last = extent.start.line, extent.end.line
-    for start, end in find_interiors(node):
+def find_statements(unit: Unit) -> Iterator[SgNode]:
+    """All statements, found from the nodes that hold them: the way from a node up to its parent is a slow one."""
+    kinds = PYTHON_BODIES if unit.language is Language.PYTHON else SCRIPT_BODIES
+    rule: Rule = {"any": [{"kind": kind} for kind in kinds]}
+    for body in unit.root.find_all({"rule": rule}):
+        yield from (node for node in body.children() if node.is_named() and node.kind() not in ("comment", INDENTED))
+
+
+def cut_rows(whole: Rows, interiors: Sequence[Rows], row: int) -> Rows | None:
+    """The rows of a statement around one of its rows, up to the bodies in it; None when the row is inside a body."""
+    first, last = whole
+    for start, end in interiors:
         if start <= row <= end:
-            return 1, 0
+            return None
         if end < row:
             first = max(first, end + 1)
         else:
@@ -118,7 +135,7 @@ def own_rows(node: SgNode, row: int) -> Rows:
 
 def find_interiors(node: SgNode) -> Iterator[Rows]:
     """The rows inside the bodies below a statement. Does not look into a body for further ones."""
-    pending = list(node.children())
+    pending = [node] if node.kind() in BRACED else list(node.children())
     while pending:
         inner = pending.pop()
         extent = inner.range()

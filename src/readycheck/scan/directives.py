@@ -22,6 +22,8 @@ BEFORE = re.compile(r"(?:[\s#/*!<-]*|.*(?:#|//)\s*)")
 BODY = re.compile(r"ignore[ \t]*\[(?P<rules>[^\]]*)\](?P<reason>.*)")
 TAIL = re.compile(r"\s*(?:\*/\s*\}?|-->)?\s*$")
 LEAD = " \t:;,-\N{EN DASH}\N{EM DASH}"
+# A file with more than that is hostile; what is not looked at suppresses nothing.
+MOST = 1000
 CODE = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 
 
@@ -34,18 +36,14 @@ def find_directives(unit: Unit) -> tuple[Directive, ...]:
 
 def find_in_code(unit: Unit) -> Iterator[Directive]:
     """The directives in comment nodes."""
-    from readycheck.scan.directive_scope import find_scope  # noqa: PLC0415 - only where there is a directive
+    from readycheck.scan.directive_scope import find_scopes  # noqa: PLC0415 - only where there is a directive
 
-    for node in unit.root.find_all(kind="comment"):
-        text = node.text()
-        if MARK not in text:
-            continue
-        for offset, line in enumerate(text.split("\n")):
+    every = unit.root.find_all(kind="comment")
+    comments = [node for node in every if MARK in node.text()][:MOST]
+    for node, (first, last) in zip(comments, find_scopes(unit, comments, every), strict=True):
+        for row, line in enumerate(node.text().split("\n"), node.range().start.line):
             if found := read_directive(line):
-                first, last = find_scope(unit, node)
-                row = node.range().start.line + offset
-                lines = (unit.real_line(row), unit.real_line(first), unit.real_line(last))
-                yield Directive(unit.path, lines[0], *found, lines[1], lines[2])
+                yield Directive(unit.path, unit.real_line(row), *found, unit.real_line(first), unit.real_line(last))
 
 
 def find_in_lines(unit: Unit) -> Iterator[Directive]:

@@ -141,3 +141,22 @@ def test_lines_of_a_notebook_are_those_of_the_file() -> None:
 def test_rules_and_reason_arrive() -> None:
     found = find_directives(Unit("a.py", Language.PYTHON, "print(1)  # readycheck: ignore[print-call, x] banner\n"))
     assert [(one.path, one.rules, one.reason) for one in found] == [("a.py", ("print-call", "x"), "banner")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# readycheck: ignore[a] b\nf()\n" * 20_000,
+        "x = [\n" + "  # readycheck: ignore[a] b\n  f(),\n" * 20_000 + "]\n",
+        "def f():\n" + "    g()  # readycheck: ignore[a] b\n" * 20_000,
+        "# readycheck: ignore[a] b\n" * 30_000,
+        "# readycheck: ignore[a] b\n" + "[" * 50_000,
+    ],
+)
+def test_hostile_files_take_time_in_proportion_to_their_size(text: str) -> None:
+    assert 0 < len(scopes(Language.PYTHON, text)) <= 1000
+
+
+def test_a_deeply_nested_script_is_answered() -> None:
+    text = "{\n" * 20_000 + "f(); // readycheck: ignore[a] b\n" + "}\n" * 20_000
+    assert scopes(Language.JAVASCRIPT, text) == [(20_001, 20_001, 20_001)]
