@@ -19,8 +19,8 @@ from readycheck.model.evidence import RuleError, Scan, ScannedFile, Skipped
 from readycheck.model.rule import Check, Rule
 from readycheck.model.vocabulary import Language, Role
 from readycheck.scan.languages import language_of, unread_language
-from readycheck.scan.reading import READER
 from readycheck.scan.roles import RoleContext, build_context, classify
+from readycheck.scan.tasks import READER
 
 NAMED = 3
 # How the reasons of `scan.source` and `scan.walk` begin that are no decision to leave a file out.

@@ -95,9 +95,9 @@ class Scan:
     """Everything that the code and config channels gathered from one root.
 
     `matches` are those of project checks; per-file ones stand in `files`. `examined` counts, per project check rule,
-    the things it looked at (it is not the number of files). `belongs` says, for a control rule by id, where it would have
-    to stand if it is missing. `unread` are source files of a server language that no rule can read (Go, Ruby, ...): an
-    absence cannot be proved over them. `cached` counts files taken from the cache.
+    the things it looked at (not the files). `belongs` says, for a control rule by id, where it would have to stand if
+    it is missing. `unread` are source files of a server language that no rule can read (Go, Ruby, ...): an absence
+    cannot be proved over them. `cached` counts files taken from the cache.
     """
 
     root: str

@@ -14,11 +14,11 @@ from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Role
 from readycheck.scan.cache import Cache, load_cache, locate_cache, save_cache
+from readycheck.scan.disk import Unreadable, read_bytes
 from readycheck.scan.languages import language_of, unread_language
 from readycheck.scan.plan import CODE, Plan
-from readycheck.scan.reading import Outcome, Reader, Task, read_all
 from readycheck.scan.roles import RoleContext, build_context, is_manifest
-from readycheck.scan.source import Unreadable, read_bytes
+from readycheck.scan.tasks import Outcome, Task
 from readycheck.scan.walk import Candidate, Walk, walk
 from readycheck.scan.wire import Wire, unpack_file
 
@@ -54,9 +54,27 @@ def scan(root: Path, rules: Sequence[Rule], options: ScanOptions, progress: Prog
         for file in wanted
         if file.path not in known or not cache.is_fresh(file)
     ]
-    reader = Reader(base, plan, context, options.max_bytes)
-    outcomes = read_all(tasks, reader, options.jobs or default_jobs(tasks), options.file_timeout, progress)
+    outcomes = read_tasks(tasks, Project(base, plan, context), options, progress) if tasks else {}
     return assemble(base, plan, Gathered(wanted, tree.skipped, unread, known, outcomes), cache)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What is known of a project before its files are read."""
+
+    base: Path
+    plan: Plan
+    context: RoleContext
+
+
+def read_tasks(
+    tasks: Sequence[Task], project: Project, options: ScanOptions, progress: Progress | None
+) -> Mapping[str, Outcome]:
+    """Read files in worker processes; the outcomes by path."""
+    from readycheck.scan.reading import Reader, read_all  # noqa: PLC0415 - a warm scan reads nothing
+
+    reader = Reader(project.base, project.plan, project.context, options.max_bytes)
+    return read_all(tasks, reader, options.jobs or default_jobs(tasks), options.file_timeout, progress)
 
 
 @dataclass(frozen=True, slots=True)

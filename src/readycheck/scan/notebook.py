@@ -8,6 +8,7 @@ from typing import Any
 
 from readycheck.model.vocabulary import Language
 from readycheck.scan.config_error import ConfigError
+from readycheck.scan.disk import Unreadable
 from readycheck.scan.json_text import parse_json
 from readycheck.scan.unit import Unit
 
@@ -23,8 +24,6 @@ Lines = dict[tuple[str | int, ...], int]
 
 def read_notebook(path: str, text: str) -> Unit:
     """The unit of a notebook. Raises `Unreadable` when it is no notebook, or one in another language."""
-    from readycheck.scan.source import Unreadable  # noqa: PLC0415 - source imports this module
-
     try:
         document, lines = parse_json(text)
     except ConfigError as error:

@@ -4,40 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from readycheck.model.evidence import RuleError, ScannedFile
 from readycheck.model.vocabulary import Language, Role
 from readycheck.scan.analyse import analyse_file, describe_break
 from readycheck.scan.cache import hash_content
+from readycheck.scan.disk import Disk, Unreadable
 from readycheck.scan.languages import language_of
 from readycheck.scan.plan import Plan
+from readycheck.scan.pool import Broken, run_tasks
 from readycheck.scan.roles import RoleContext
-from readycheck.scan.source import Unreadable, read_bytes
-from readycheck.scan.wire import Wire, pack_file
+from readycheck.scan.tasks import READER, Outcome, Task
+from readycheck.scan.wire import pack_file
 
 CHUNK_FILES = 128
 CHUNK_BYTES = 1_000_000
-READER = "readycheck"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A file to read: its relative path, its size in bytes, and the content hash under which the cache knows it."""
-
-    path: str
-    size: int
-    known: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a task: what the file gave, or that its content is the known one, or why nothing could be read."""
-
-    digest: str = ""
-    wire: Wire | None = None
-    is_known: bool = False
-    unreadable: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,10 +32,15 @@ class Reader:
     context: RoleContext
     max_bytes: int
 
+    @cached_property
+    def disk(self) -> Disk:
+        """Each process opens folders for itself."""
+        return Disk(self.root)
+
     def __call__(self, task: Task, begin: Callable[[], None]) -> Outcome:
         """Read and analyse one file. Never raises: what goes wrong is the outcome."""
         try:
-            data = read_bytes(self.root, task.path, self.max_bytes)
+            data = self.disk.read(task.path, self.max_bytes)
             digest = hash_content(data)
             if digest == task.known:
                 return Outcome(digest, is_known=True)
@@ -82,8 +70,6 @@ def read_all(
     outcomes: dict[str, Outcome] = {}
     if not tasks:
         return outcomes
-    from readycheck.scan.pool import Broken, run_tasks  # noqa: PLC0415 - a warm scan starts no processes
-
     total = len(tasks)
     for finished in run_tasks(list(make_chunks(tasks)), reader, jobs, timeout):
         if progress and not outcomes:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Skipped
+from readycheck.scan.disk import describe_error, describe_size
 from readycheck.scan.folders import SILENT, find_foreign_content, find_foreign_file, find_foreign_folder
 from readycheck.scan.globs import compile_globs
 from readycheck.scan.languages import language_of, unread_language
 from readycheck.scan.paths import encode_path
-from readycheck.scan.source import describe_error, describe_size
 
 if TYPE_CHECKING:
     import re

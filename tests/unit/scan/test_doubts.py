@@ -122,6 +122,10 @@ def test_flow_is_named() -> None:
         (Language.TSX, "const a = <B c='x?a=1&b=2' />;\n"),
         (Language.TYPESCRIPT, "export type * from './a';\n"),
         (Language.TYPESCRIPT, "interface A {\n  abstract?: B<C> | null;\n}\n"),
+        (Language.TYPESCRIPT, "const a = await db.$queryRaw<{ id: string }[]>`SELECT ${f(() => g())}`;\n"),
+        (Language.TYPESCRIPT, "const a = await b.c<[Row]>`x`;\n"),
+        (Language.TYPESCRIPT, "const a = await b<typeof import('./c')>();\nf();\n"),
+        (Language.TYPESCRIPT, "const a = [...(await b<typeof import('./c')>())];\n"),
         (Language.TSX, "type A = {\n  readonly s: ({ o }?: { o?: R<string, unknown> }) => P<void>;\n};\n"),
     ],
 )

@@ -106,7 +106,7 @@ class TestCache:
         self, root: Path, print_call: Rule, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert self.cached(root, print_call) == (0, {"a.py:1"})
-        monkeypatch.setattr(engine, "read_all", lambda tasks, *_: pytest.fail(str(tasks)) if tasks else {})
+        monkeypatch.setattr(engine, "read_tasks", lambda tasks, *_: pytest.fail(str(tasks)))
         assert self.cached(root, print_call) == (2, {"a.py:1"})
 
     def test_a_changed_file_is_read_again(self, root: Path, print_call: Rule) -> None:

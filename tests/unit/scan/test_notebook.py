@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from readycheck.scan.source import Unreadable, make_unit
+from readycheck.scan.disk import Unreadable
+from readycheck.scan.source import make_unit
 from readycheck.scan.unit import Unit
 
 

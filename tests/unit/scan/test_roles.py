@@ -35,6 +35,12 @@ def needs(*names: str) -> dict[str, object]:
         ("tests/test_a.py", "test"),
         ("src/app/__tests__/a.ts", "test"),
         ("src/a.test.tsx", "test"),
+        ("src/vitestSetup.ts", "test"),
+        ("packages/db/migration/20241209111725_revamp/migration.ts", "migration"),
+        ("backend/prisma/seeds/companies.seed.ts", "script"),
+        ("src/seeds/router.ts", "server"),
+        ("frontend/Dockerfile", "server"),
+        ("docs/compose.yaml", "documentation"),
         ("src/a.e2e-spec.ts", "test"),
         ("conftest.py", "test"),
         ("integration-tests/a.py", "test"),
@@ -262,3 +268,48 @@ def test_hostile_content_takes_linear_time() -> None:
     ):
         for path in ("a.py", "a.ts", "migrations/a.js", "cli/a.ts"):
             classify(path, data, EMPTY)
+
+
+def test_meteor_runs_all_but_the_client_folder_on_the_server() -> None:
+    context = packages(root={"name": "x", "meteor": {"mainModule": {}}, "dependencies": {"jquery": "3"}})
+    assert role("server/publications.js", b"f()\n", context) == "server"
+    assert role("models/boards.js", b"f()\n", context) == "server"
+    assert role("client/lib/utils.js", b"f()\n", context) == "browser"
+
+
+def test_a_folder_named_server_is_believed_in_a_browser_application() -> None:
+    context = packages(root=needs("jquery"))
+    assert role("server/start.js", b"f()\n", context) == "server"
+    assert role("src/start.js", b"f()\n", context) == "browser"
+
+
+def test_desktop_applications_are_no_servers() -> None:
+    assert role("src/main.js", b"f()\n", packages(root=needs("electron"))) == "browser"
+    assert role("src/main.js", b"f()\n", packages(root=needs("electron", "express"))) == "server"
+
+
+def test_browser_code_takes_types_from_server_packages() -> None:
+    data = b"import { Component } from '@angular/core';\nimport { Role } from '@prisma/client';\n"
+    assert role("apps/client/src/a.component.ts", data, packages(root=needs("@nestjs/core"))) == "browser"
+    assert role("apps/api/src/a.ts", data[data.index(b"\n") :], packages(root=needs("@nestjs/core"))) == "server"
+
+
+def test_what_a_package_runs_for_a_task_is_a_script() -> None:
+    scripts = {
+        "build:mail": "tsx --tsconfig a.json ./src/mail.ts",
+        "db:migrate": "npx tsx lib/migrate.ts && echo done",
+        "start": "node src/server.js",
+        "worker": "node src/worker.js",
+        "migrate:web": "node src/web.js",
+    }
+    context = packages(root={"name": "x", "scripts": scripts, "dependencies": {"express": "5"}})
+    assert role("src/mail.ts", b"f()\n", context) == "script"
+    assert role("lib/migrate.ts", b"f()\n", context) == "script"
+    assert role("src/server.js", b"f()\n", context) == "server"
+    assert role("src/worker.js", b"f()\n", context) == "server"
+    assert role("src/web.js", b"app.listen(80)\n", context) == "server"
+
+
+def test_a_management_command_that_serves_is_a_server() -> None:
+    assert role("hc/api/management/commands/prune.py", b"def handle(self): pass\n") == "script"
+    assert role("hc/api/management/commands/smtpd.py", b"from aiosmtpd.controller import Controller\n") == "server"

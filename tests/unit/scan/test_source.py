@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from readycheck.model.vocabulary import Language
-from readycheck.scan.source import Unreadable, make_unit, read_bytes
+from readycheck.scan.disk import Unreadable, read_bytes
+from readycheck.scan.source import make_unit
 
 CAP = 100
 

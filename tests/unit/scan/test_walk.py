@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from readycheck.scan.source import Unreadable, read_bytes
+from readycheck.scan.disk import Unreadable, read_bytes
 from readycheck.scan.walk import walk
 
 CAP = 1000

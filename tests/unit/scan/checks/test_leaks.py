@@ -31,6 +31,7 @@ def judge(text: str, language: Language) -> list[str | None]:
         "function h(err, res) { const detail = { s: err.stack }; res.send(detail) }",
         "import { NextResponse } from 'next/server'; NextResponse.json({ details: error.stack })",
         "if (product) { res.send(err.stack) }",
+        "function h(err, res) { const body = { ok: false }; body.error.stack = err.stack; res.json(body) }",
     ],
 )
 def test_stacks_in_answers(code: str) -> None:

@@ -17,6 +17,7 @@ from readycheck.scan.checks.pipelines import is_test
         "yarn test:ci",
         "pnpm run -r test",
         "make integration_tests",
+        "make V=1 ci.test",
         "npx playwright test",
         "./scripts/run-tests.sh",
         "bash scripts/tests-start.sh",

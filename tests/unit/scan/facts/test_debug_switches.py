@@ -50,7 +50,19 @@ def test_what_is_none(line: str) -> None:
     assert facts(f"{FLASK}{line}\n") == []
 
 
+def test_an_application_from_a_factory() -> None:
+    text = "from shop import create_app\napp = create_app()\napp.run(debug=True)\napp.debug = True\n"
+    assert [(fact.where.line, fact.data["form"]) for fact in facts(text)] == [
+        (3, "app.run(debug=True)"),
+        (4, "app.debug = True"),
+    ]
+    assert facts("import asyncio\nasyncio.run(main(), debug=True)\n") == []
+    assert facts("from shop import create_worker\ncreate_worker().run(debug=True)\n") == []
+
+
 def test_where_a_switch_stands() -> None:
+    (helper,) = facts("from fastapi import FastAPI\nif in_debug_mode():\n    app = FastAPI(debug=True)\n")
+    assert helper.data["condition"] == "in_debug_mode()"
     (guarded,) = facts(f"{FLASK}if __name__ == '__main__':\n    app.run(debug=True)\n")
     assert guarded.data["main_guard"] is True
     (called,) = facts(f"{FLASK}def main():\n    app.run(debug=True)\n\nif __name__ == '__main__':\n    main()\n")
@@ -73,6 +85,9 @@ def test_where_a_switch_stands() -> None:
         ("DEBUG = config('DEBUG', default=True, cast=bool)", "inverted"),
         ("DEBUG = os.environ.get('DEBUG', '1') == '1'", "inverted"),
         ("DEBUG = os.environ.get('DEBUG') != 'False'", "inverted"),
+        ("DEBUG = envbool('DEBUG', 'True')", "inverted"),
+        ("DEBUG = get_bool_from_env('SHOP_DEBUG', 'yes')", "inverted"),
+        ("DEBUG = get_bool_from_env('SHOP_DEBUG', 'NO')", "environment"),
         ("DEBUG = env.bool('DEBUG', default=False)", "environment"),
         ("DEBUG = os.environ.get('DEBUG') == 'true'", "environment"),
     ],

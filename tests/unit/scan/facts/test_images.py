@@ -41,6 +41,25 @@ def test_installs() -> None:
     assert installs == [(2, True), (3, False), (5, False)]
 
 
+def test_pnpm_holds_to_the_lock_file_where_ci_is_set() -> None:
+    text = "FROM node:20\nRUN pnpm i\nENV CI=true\nRUN pnpm i\nRUN npm i\n"
+    assert [fact.data["frozen"] for fact in collect(text) if fact.kind == "package-install"] == [False, True, False]
+
+
+def test_the_server_of_a_standalone_next_build_sets_node_env() -> None:
+    text = (
+        'FROM node:20 AS build\nFROM node:20\nCOPY --from=build /app/.next/standalone ./\nCMD ["node", "server.js"]\n'
+    )
+    (image,) = collect(text)
+    assert image.data["node_env"] == "production"
+
+
+def test_images_that_no_service_runs_in() -> None:
+    for path in ("docker/builder-go.dockerfile", "Dockerfile.integration", "Dockerfile.dev"):
+        assert collect("FROM node:20\n", path)[0].data["development"] is True
+    assert collect("FROM node:20\n", "docker/dockerfile")[0].data["development"] is False
+
+
 def test_an_image_without_a_command() -> None:
     (image,) = collect("FROM alpine\n")
     assert (image.data["form"], image.data["runtime"], image.data["healthcheck"]) == (None, "", None)

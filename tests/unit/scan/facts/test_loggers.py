@@ -39,6 +39,14 @@ def uses(facts: list[Fact]) -> list[tuple[object, object]]:
             "import structlog\nstructlog.configure(processors=[structlog.dev.ConsoleRenderer()])\n",
             [(2, "structlog", False)],
         ),
+        (
+            "import structlog\nfrom app.log import chain\nstructlog.configure(processors=chain)\n",
+            [(3, "structlog", None)],
+        ),
+        (
+            "import structlog\nstructlog.configure(cache_logger_on_first_use=True)\n",
+            [(2, "structlog", False)],
+        ),
         ("from loguru import logger\nlogger.add('x', serialize=True)\n", [(2, "loguru", True)]),
         ("from loguru import logger\nlogger.add('x')\n", []),
         (
