@@ -40,10 +40,9 @@ TASK = re.compile(
     r"|setup|reset|extract|convert|scaffold|bench|benchmark|deploy|templates?)(?:$|[:_-])"
 )
 SERVICE = re.compile(r"(?:^|[:_-])(?:start|serve|server|dev|watch|worker|run|prod|daemon)(?:$|[:_-])")
-RUN_FILE = re.compile(
-    r"(?:^|[\s;&|])(?:node|tsx|ts-node(?:-esm)?|bun(?: run)?|babel-node|vite-node|jiti)(?:\s+--?[\w:=./@-]+)*"
-    r"\s+\"?((?:\./)?[\w./-]+?)(?:\.[cm]?[jt]s)?\"?(?=$|[\s;&|])"
-)
+OPERATOR = re.compile(r"[;&|]+")
+RUNNERS = frozenset({"node", "tsx", "ts-node", "ts-node-esm", "bun", "babel-node", "vite-node", "jiti", "deno"})
+SCRIPT_FILE = re.compile(r"(?:\./)?([\w./-]+)\.[cm]?[jt]s")
 
 
 def is_manifest_name(name: str) -> bool:
@@ -113,10 +112,19 @@ def read_tasks(path: str, data: bytes) -> Iterator[str]:
     folder = path.rpartition("/")[0]
     for name, command in tables(document, "scripts", "prisma"):
         if TASK.search(name) and not SERVICE.search(name):
-            for found in RUN_FILE.finditer(command):
-                plain = found[1].removeprefix("./")
-                if ".." not in plain:
-                    yield f"{folder}/{plain}" if folder else plain
+            for plain in find_run(command):
+                yield f"{folder}/{plain}" if folder else plain
+
+
+def find_run(command: str) -> Iterator[str]:
+    """The script files that a command line runs, without suffix: the first one behind each `node`, `tsx` and so on."""
+    for part in OPERATOR.split(command):
+        words = part.split()
+        start = next((index for index, word in enumerate(words) if word in RUNNERS), len(words))
+        files = (SCRIPT_FILE.fullmatch(word.strip("\"'")) for word in words[start + 1 :])
+        first = next((found[1] for found in files if found is not None), "")
+        if first and ".." not in first:
+            yield first
 
 
 def tables(document: Mapping[str, Any], *keys: str) -> Iterator[tuple[str, str]]:

@@ -65,7 +65,7 @@ NAMES = re.compile(
     (?P<generated>.*_pb2(?:_grpc)?\.py|.*[._]pb{CODE_SUFFIX}|.*\.d\.[cm]?ts|.*\.pyi|.*[._](?:generated|gen){CODE_SUFFIX}
         |_version\.py|versioneer\.py)
     |(?P<test>conftest\.py|.*\.(?:test|tests|spec|e2e-spec|e2e|cy|test-d|bench){CODE_SUFFIX}|setupTests{CODE_SUFFIX}
-        |(?:jest|vitest)[.-]?(?:global)?[.-]?(?:setup|teardown).*{CODE_SUFFIX})
+        |(?:jest|vitest)[.-]?(?:[gG]lobal)?[.-]?(?:[sS]etup|[tT]eardown).*{CODE_SUFFIX})
     |(?P<perhaps>test_.*\.py|.*_test\.py|tests?\.py|locustfile\.py|(?:.*[_-])?(?:test|tests|spec){CODE_SUFFIX})
     |(?P<story>.*\.(?:stories|story){CODE_SUFFIX})
     |(?P<build>(?:.*\.)?(?:{TOOLS})(?:\.[\w-]+)*\.(?:config|conf|setup){CODE_SUFFIX}|webpack[\w.-]*{CODE_SUFFIX}

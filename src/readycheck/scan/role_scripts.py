@@ -11,6 +11,10 @@ from readycheck.scan.role_rules import BROWSER_NAME, METEOR, SERVER_NAME, SHARP,
 
 Verdict = tuple[Role, str]
 COMPONENT_SUFFIXES = frozenset({"jsx", "tsx"})
+# Applications on the user's own machine: they read files and open sockets, too.
+DEVICE_PACKAGES = frozenset({"electron", "obsidian"})
+# Kinds of package that say nothing about browsers.
+SILENT = frozenset({"", "none"})
 # Where server and browser code share a package, one name of the DOM may stand in a prompt or a template.
 DOM_NAMES_WHEN_SHARED = 2
 
@@ -47,6 +51,8 @@ def classify_script(folder: str, name: str, data: bytes, package: tuple[str, str
 def read_declaration(script: Script) -> Verdict | None:
     """What the file says of itself, by a directive or by its name."""
     directive = content.find_directive(script.data)
+    if script.package in DEVICE_PACKAGES:
+        return Role.BROWSER, f"in an application for the user's device ({script.package})"
     if directive == "client":
         return Role.BROWSER, 'browser code: "use client"'
     if directive == "server":
@@ -100,8 +106,8 @@ def read_browser_signs(script: Script) -> Verdict | None:
     """Imports of browser frameworks, the DOM, and folders whose files are sent to browsers."""
     if content.imports_browser(script.imports):
         return Role.BROWSER, "browser code: imports a browser framework"
-    if content.count_dom(script.data) >= (DOM_NAMES_WHEN_SHARED if script.kind else 1):
+    if content.count_dom(script.data) >= (1 if script.kind in SILENT else DOM_NAMES_WHEN_SHARED):
         return Role.BROWSER, "browser code: uses the DOM"
-    if script.sign.public or (script.sign.frontend and not script.kind):
+    if script.sign.public or (script.sign.frontend and script.kind in SILENT):
         return Role.BROWSER, "in a folder of browser code"
     return None

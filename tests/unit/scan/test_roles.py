@@ -284,7 +284,7 @@ def test_a_folder_named_server_is_believed_in_a_browser_application() -> None:
 
 
 def test_desktop_applications_are_no_servers() -> None:
-    assert role("src/main.js", b"f()\n", packages(root=needs("electron"))) == "browser"
+    assert role("src/main.js", b"const fs = require('fs')\n", packages(root=needs("electron"))) == "browser"
     assert role("src/main.js", b"f()\n", packages(root=needs("electron", "express"))) == "server"
 
 
