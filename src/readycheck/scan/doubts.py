@@ -6,12 +6,14 @@ could be asked in-process: the one wheel on the package index that holds one is 
 14,884 files of 24 public projects: the TypeScript compiler rejects none whose tree is clean.
 
 The grammars lack some valid constructs. Repairs that only concern text or types, where no rule looks, are no doubt:
-a bare `&` between JSX tags, `export type *`, import assertions, odd escapes in tagged templates, types, and defaults of
-Python's type parameters (PEP 696).
+a bare `&` between JSX tags, `export type *`, import assertions, odd escapes in tagged templates, types, type arguments
+before a tagged template, `typeof import("x")` as the type argument of a call, and defaults of Python's type parameters
+(PEP 696).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,9 @@ MARKUP = frozenset({"jsx_element", "jsx_fragment", "jsx_text", "string"})
 TAGS = frozenset({"jsx_self_closing_element", "jsx_opening_element"})
 TYPES = frozenset({"type_annotation", "interface_body", "object_type", "parenthesized_type", "type_alias_declaration"})
 MODULES = frozenset({"import_statement", "export_statement"})
+COMPARISONS = frozenset({"binary_expression", "parenthesized_expression"})
+TYPEOF_IMPORT = re.compile(r"typeof import\([^()]*\)")
+EMPTY_CALL = re.compile(r">?\s*\(\)[\s;,]*")
 FLOW_HEADER = 1000
 # A file with more repairs than this is not understood, whatever they are.
 MANY = 100
@@ -71,8 +76,8 @@ def find_repair(unit: Unit) -> int | None:
 def is_harmless(node: SgNode) -> bool:
     """Whether a repair lies where no code can stand. Only for constructs that the grammars are known to lack."""
     text, parent = node.text(), find_parent(node)
-    if not text or parent is None:
-        return False
+    if parent is None or not text:
+        return parent is not None and is_before_template(parent)
     kind, is_plain = parent.kind(), not any(mark in text for mark in "{}()<>`")
     return (
         (kind in MARKUP and is_plain and text.startswith("&"))
@@ -81,7 +86,23 @@ def is_harmless(node: SgNode) -> bool:
         or (kind in TAGS and is_plain)
         or (kind == "member_expression" and text == "default")
         or (kind in TYPES and "\n" not in text)
+        or (kind in COMPARISONS and EMPTY_CALL.fullmatch(text) is not None and compares_import(parent))
         or any(outer.kind() == "type_parameter" for outer in climb(node))
+    )
+
+
+def is_before_template(parent: SgNode) -> bool:
+    """Whether what was made up is a `!` between type arguments and the text of a tagged template."""
+    after = parent.next()
+    return parent.kind() == "non_null_expression" and after is not None and after.kind() == "template_string"
+
+
+def compares_import(parent: SgNode) -> bool:
+    """Whether the brackets of `f<typeof import("x")>()` were taken for a comparison."""
+    return any(
+        one.kind() == "unary_expression" and TYPEOF_IMPORT.match(one.text()) is not None
+        for comparison in (parent, *parent.children())
+        for one in (comparison, *comparison.children())
     )
 
 
