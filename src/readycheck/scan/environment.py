@@ -6,7 +6,8 @@ import re
 
 ENVIRONMENT = re.compile(
     r"node_env|\benv\b|environ|__dev__|__debug__|\bis_?(?:not_?|non_?)?(?:dev|prod|debug|local)|"
-    r"\b(?:dev|develop|development|prod|production|debug|staging)(?:\b|_?mode)|"
+    r"(?<![a-z])(?:dev|develop|development|prod|production|debug|staging)(?:\b|_?mode)|"
+    r"(?-i:[a-z](?:Debug|Development|Production|Dev|Prod)(?:Mode|Env|Environment)?\b)|"
     r"(?:show|include|expose|with|send)_?(?:stack|trace)|\bsettings\b|\bconfig\b",
     re.IGNORECASE,
 )

@@ -57,13 +57,24 @@ SETTINGS_PATH = re.compile(r"(?:^|/)(?:[\w-]*settings[\w-]*(?:/[\w-]+)*)\.py$|(?
 SETTINGS_WORDS = ("INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "DJANGO_")
 TRUE_DEFAULT = re.compile(r"""(?:default\s*=\s*|,\s*)(?:True|1|["'](?:true|1|yes|on)["'])\s*[,)]""", re.IGNORECASE)
 TRUE_COMPARISON = re.compile(r"""\.get\(\s*["']\w*DEBUG["']\s*\)\s*!=\s*["'](?:false|0|no)["']""", re.IGNORECASE)
-ENVIRONMENT_READ = re.compile(r"\benv\b|environ|getenv|config\(|decouple", re.IGNORECASE)
+# Also the helpers that projects write: `envbool("DEBUG", "True")`, `get_bool_from_env(...)`.
+ENVIRONMENT_READ = re.compile(r"env|config\(|decouple", re.IGNORECASE)
+# What factories are called, by convention: what an imported one returns is not known here.
+MADE_BY_FACTORY = re.compile(r"(?:^|\.)(?:create|make|build|get)_(?:app|application|wsgi_app)\(\)$")
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
     """All debug and reload switches of one module."""
     yield from find_calls(unit)
-    if "flask" in unit.text or "quart" in unit.text or "fastapi" in unit.text or "starlette" in unit.text:
+    if ".run(" in unit.text:
+        yield from find_made(unit)
+    if (
+        "create_app" in unit.text
+        or "flask" in unit.text
+        or "quart" in unit.text
+        or "fastapi" in unit.text
+        or "starlette" in unit.text
+    ):
         yield from find_assignments(unit)
     if "DJANGO_SETTINGS_MODULE" in unit.text:
         yield from find_entry(unit)
@@ -82,6 +93,20 @@ def find_calls(unit: Unit) -> Iterator[Fact]:
         if name in RELOAD_CALLS:
             argument, form = RELOAD_CALLS[name]
             yield from make_switch(unit, call, argument, form, "reload-switch")
+
+
+def find_made(unit: Unit) -> Iterator[Fact]:
+    """`app.run(debug=True)` on what a factory of another module returned."""
+    for call in unit.root.find_all(pattern="$APP.run($$$)"):
+        app = call.get_match("APP")
+        if app is not None and is_made(unit, app):
+            yield from make_switch(unit, call, "debug", "app.run(debug=True)", "debug-switch")
+
+
+def is_made(unit: Unit, node: SgNode) -> bool:
+    """Whether an expression is what an imported function for making applications returns."""
+    names = unit.bindings.qualify(node)
+    return any(MADE_BY_FACTORY.search(name) for name in names) and not any(name in APPLICATIONS for name in names)
 
 
 def make_switch(unit: Unit, call: SgNode, argument: str, form: str, kind: str) -> Iterator[Fact]:
@@ -159,7 +184,7 @@ def find_assignments(unit: Unit) -> Iterator[Fact]:
 
 def is_application(unit: Unit, node: SgNode) -> bool:
     """Whether an expression is a web application."""
-    return any(name in APPLICATIONS for name in unit.bindings.qualify(node))
+    return any(name in APPLICATIONS or MADE_BY_FACTORY.search(name) for name in unit.bindings.qualify(node))
 
 
 def is_inverted(text: str) -> bool:
