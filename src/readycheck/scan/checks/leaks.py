@@ -99,17 +99,26 @@ def find_leaks(unit: Unit, rule: Rule, traces: Iterable[SgNode], find: FindAnswe
 
 
 def find_copies(node: SgNode) -> Iterator[SgNode]:
-    """The uses of the variable that a trace's text is put into, below that assignment in the same function."""
+    """The uses of the variable that a trace's text is put into, or into a member of, below it in the same function."""
     target = None
     for parent in node.ancestors():
         if parent.kind() in ("assignment", "variable_declarator") and target is None:
             target = parent.field("left") or parent.field("name")
+        if parent.kind() == "assignment_expression" and target is None:
+            target = find_owner(parent.field("left"))
         if parent.kind() in FUNCTIONS:
             if target is not None and target.kind() == "identifier":
                 after = node.range().end.index
                 uses = parent.find_all(kind="identifier", regex=f"^{re.escape(target.text())}$")
                 yield from (use for use in uses if use.range().start.index > after)
             return
+
+
+def find_owner(node: SgNode | None) -> SgNode | None:
+    """The variable to which a member belongs, `body` of `body.error.stack`; the variable itself for a plain name."""
+    while node is not None and node.kind() == "member_expression":
+        node = node.field("object")
+    return node
 
 
 def find_answer(unit: Unit, node: SgNode) -> SgNode | None:
