@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
-from readycheck.scan.literals import read_argument, read_string
+from readycheck.scan.literals import find_argument, read_argument, read_string
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -222,10 +222,18 @@ def find_library_setups(unit: Unit) -> Iterator[Fact]:
             form, users = WHOLE_LIBRARY[name]
             yield configured(unit, call, form, users)
         elif name.startswith("structlog."):
-            is_json = any(True for _ in unit.bindings.find_references((*JSON_RENDERERS, PROCESSOR_FORMATTER)))
-            yield configured(unit, call, "structlog", ("structlog",), structured=is_json)
+            yield configured(unit, call, "structlog", ("structlog",), structured=renders_json(unit, call))
         elif is_serialised(unit, call):
             yield configured(unit, call, "loguru with serialised records", ("loguru",))
+
+
+def renders_json(unit: Unit, call: SgNode) -> bool | None:
+    """Whether structlog's processors end in one that writes JSON; None when they come from elsewhere."""
+    if any(True for _ in unit.bindings.find_references((*JSON_RENDERERS, PROCESSOR_FORMATTER))):
+        return True
+    processors = find_argument(call, "processors")
+    is_elsewhere = processors is not None and processors.kind() != "list" and "Renderer" not in unit.text
+    return None if is_elsewhere else False
 
 
 def is_serialised(unit: Unit, call: SgNode) -> bool:
