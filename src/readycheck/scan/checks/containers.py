@@ -157,7 +157,9 @@ def find_node_env(image: Fact, started: Sequence[Started]) -> str | None:
 
 
 def sets_node_env(program: Program) -> bool:
-    """Whether a command line sets NODE_ENV to production."""
+    """Whether a command line sets NODE_ENV to production; `next start` does so where nothing else is set."""
+    if program.name == "next" and program.words[1:2] == ("start",):
+        return True
     return program.environment.get("NODE_ENV") == "production" or "NODE_ENV=production" in program.words
 
 

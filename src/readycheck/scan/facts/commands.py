@@ -15,12 +15,12 @@ from readycheck.scan.dockerfile import Instruction
 
 KINDS = ("command",)
 GLOBS = (
-    "Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile", "Containerfile.*",
+    "[Dd]ockerfile", "[Dd]ockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile", "Containerfile.*",
     "Procfile", "Procfile.*", "package.json", "*.service", "fly.toml", "fly.*.toml", "railway.json", "railway.toml",
     "nixpacks.toml", "*.sh", "*.yml", "*.yaml",
 )  # fmt: skip
 DEVELOPMENT = re.compile(
-    r"(?:^|[-_./])(?:dev|devel|develop|development|local|tests?|testing|ci|e2e|debug|override|watch|devcontainer|gitpod|playwright|cypress|example|"
+    r"(?:^|[-_./])(?:dev|devel|develop|development|local|tests?|testing|integration|ci|e2e|debug|override|watch|devcontainer|gitpod|playwright|cypress|example|"
     r"examples|samples?|tutorials?)(?:[-_./]|$)",
     re.IGNORECASE,
 )

@@ -24,8 +24,8 @@ from readycheck.scan.facts.commands import DEVELOPMENT
 
 KINDS = ("image", "dockerignore", "package-install")
 GLOBS = (
-    "Dockerfile",
-    "Dockerfile.*",
+    "[Dd]ockerfile",
+    "[Dd]ockerfile.*",
     "*.Dockerfile",
     "*.dockerfile",
     "Containerfile",
@@ -43,6 +43,9 @@ PYTHON_PROGRAMS = frozenset(
 )
 MOST_STAGES = 100
 MOST_INSTALLS = 100
+CI = re.compile(r"(?:^|\s)CI[= ][\"']?(?:true|1)\b")
+# Images that only compile something for other images.
+BUILDER = re.compile(r"(?:^|[-_./])(?:builder|build-base|buildenv)(?:[-_./]|$)", re.IGNORECASE)
 WHOLE_TREE = re.compile(r"^(?:\./?|\.\s+\S+|\./\s+\S+)$")
 
 
@@ -56,7 +59,7 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
     dockerfile = file.dockerfile
     if dockerfile.stages:
         stage = dockerfile.stages[-1]
-        development = bool(DEVELOPMENT.search(file.path) or DEVELOPMENT.search(stage.name))
+        development = any(kind.search(one) for kind in (DEVELOPMENT, BUILDER) for one in (file.path, stage.name))
         yield Fact("image", file.span(stage.line), describe(file, development=development))
         yield from islice(find_installs(file, development=development), MOST_INSTALLS)
 
@@ -80,9 +83,16 @@ def describe(file: ConfigFile, *, development: bool) -> dict[str, Json]:
         "form": None if command is None else "shell" if command.argv is None else "exec",
         "shell_exec": command is not None and command.argv is None and command.text.startswith("exec "),
         "runtime": guess_runtime(dockerfile.base()[0], dockerfile.last("CMD"), dockerfile.last("ENTRYPOINT")),
-        "node_env": dockerfile.environment().get("NODE_ENV", ("", 0))[0],
+        "node_env": read_node_env(dockerfile),
         "development": development,
     }
+
+
+def read_node_env(dockerfile: Dockerfile) -> str:
+    """NODE_ENV in the last stage. The server that Next.js makes for an image (output: standalone) sets it itself."""
+    value = dockerfile.environment().get("NODE_ENV", ("", 0))[0]
+    copies = (step for step in dockerfile.effective() if step.name == "COPY" and ".next/standalone" in step.text)
+    return value or ("production" if any(True for _ in copies) else "")
 
 
 def guess_runtime(base: str, *commands: Instruction | None) -> str:
@@ -111,11 +121,16 @@ def find_whole_copy(dockerfile: Dockerfile) -> Instruction | None:
 def find_installs(file: ConfigFile, *, development: bool) -> Iterator[Fact]:
     """The commands by which any stage installs Node.js packages from the manifest."""
     for stage in file.dockerfile.stages:
+        in_ci = False
         for step in stage.instructions:
+            in_ci = in_ci or (step.name == "ENV" and CI.search(step.text) is not None)
             if step.name != "RUN":
                 continue
             for program in find_programs(split_words(step.text)):
+                # pnpm holds to the lock file by itself where CI is set: https://pnpm.io/cli/install#--frozen-lockfile
                 frozen = is_frozen(program)
+                if frozen is False and in_ci and program.name == "pnpm":
+                    frozen = True
                 if frozen is not None:
                     words = " ".join(program.words)[:120]
                     data: dict[str, Json] = {"tool": program.name, "command": words, "frozen": frozen}
