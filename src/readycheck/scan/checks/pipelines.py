@@ -17,7 +17,8 @@ TEST_PROGRAMS = frozenset({
 })  # fmt: skip
 DOUBLE_WORDS = frozenset({("playwright", "test"), ("cypress", "run"), ("coverage", "run")})
 TEST_SCRIPT = re.compile(r"(?:^|[-_])(?:run-?)?tests?(?:[-_][\w-]*)?\.sh$")
-TEST_TARGET = re.compile(r"^(?:tests?|unit|e2e|coverage)(?:[.:_-].*)?$|^(?:.*[:_-])?tests?$")
+TEST_TARGET = re.compile(r"^(?:tests?|unit|e2e|coverage)(?:[.:_-].*)?$|^(?:.*[.:_-])?tests?$")
+ASSIGNED = re.compile(r"^[A-Za-z_]\w*=")
 RUNNERS = frozenset(
     {"npm", "yarn", "pnpm", "bun", "make", "just", "task", "nx", "turbo", "hatch", "deno", "node", "go", "cargo"}
 )
@@ -85,7 +86,8 @@ def is_test(words: list[str]) -> bool:
 
 def is_test_target(rest: list[str]) -> bool:
     """Whether what a package manager or make is told to run is called a test."""
-    targets = rest[1:] if rest[:1] in (["run"], ["exec"], ["start"]) else rest
+    words = [word for word in rest if not ASSIGNED.match(word)]
+    targets = words[1:] if words[:1] in (["run"], ["exec"], ["start"]) else words
     return bool(targets) and TEST_TARGET.match(targets[0]) is not None
 
 
