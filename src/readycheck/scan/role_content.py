@@ -85,7 +85,10 @@ DOM = (
 
 def is_generated(data: bytes) -> bool:
     """Whether a comment in the first five lines says that a program wrote the file."""
-    head = data[:1024].split(b"\n", HEADER_LINES)[:HEADER_LINES]
+    start = data[:1024].lower()
+    if b"generated" not in start and b"do not edit" not in start:
+        return False
+    head = start.split(b"\n", HEADER_LINES)[:HEADER_LINES]
     return any(GENERATED.search(line) is not None and COMMENT.match(line) is not None for line in head)
 
 
