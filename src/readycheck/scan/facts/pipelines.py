@@ -15,7 +15,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.scan.command_line import find_programs, split_words
 from readycheck.scan.config_file import ConfigFile, Path
-from readycheck.scan.facts.commands import COMPOSE, find_containers
+from readycheck.scan.facts.commands import COMPOSE, DEVELOPMENT, find_containers
 
 KINDS = ("ci-step", "container-health")
 GLOBS = ("*.yml", "*.yaml")
@@ -26,6 +26,7 @@ PIPELINE = re.compile(
 COMMANDS = frozenset(
     {"run", "script", "before_script", "command", "commands", "bash", "pwsh", "test_script", "build_script"}
 )
+PROBE = re.compile(r"\s*(?:livenessProbe|readinessProbe):")
 MOST_STEPS = 400
 
 
@@ -39,14 +40,25 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
         steps = (find_steps(file, index, document, ()) for index, document in enumerate(file.documents))
         yield from islice(chain.from_iterable(steps), MOST_STEPS)
     elif COMPOSE.search(file.path) and "healthcheck" in file.text:
-        yield from find_compose(file)
-    elif "containers:" in file.text and "Probe:" in file.text and "{{" not in file.text:
+        yield from () if DEVELOPMENT.search(file.path) else find_compose(file)
+    elif "containers:" not in file.text or "Probe:" not in file.text:
+        return
+    elif "{{" in file.text:
+        yield from find_template(file)
+    else:
         for index, document in enumerate(file.documents):
             for path, container in find_containers(document):
                 key = next((key for key in ("livenessProbe", "readinessProbe") if container.get(key)), None)
                 if key is not None:
                     data: dict[str, Json] = {"source": "kubernetes", "name": str(container.get("name", ""))}
                     yield Fact("container-health", file.span(file.line_of((*path, key), index)), data)
+
+
+def find_template(file: ConfigFile) -> Iterator[Fact]:
+    """The first probe in a Helm template, which is no YAML before its values are filled in."""
+    rows = (number for number, row in enumerate(file.lines, 1) if PROBE.match(row))
+    for number in islice(rows, 1):
+        yield Fact("container-health", file.span(number), {"source": "helm", "name": "a container of the chart"})
 
 
 def find_steps(file: ConfigFile, document: int, value: Any, path: Path) -> Iterator[Fact]:  # noqa: ANN401 - YAML

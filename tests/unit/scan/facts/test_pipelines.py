@@ -50,6 +50,11 @@ def test_health_checks() -> None:
         "  b:\n    image: y\n    healthcheck: {test: x}\n"
     )
     assert collect("compose.yml", compose) == [("container-health", 4, None, "a")]
+    assert collect("docker-compose.integration.yml", compose) == []
+    chart = (
+        "kind: Deployment\ncontainers:\n  {{- if .probe }}\n  livenessProbe:\n    {{- toYaml .probe }}\n  {{- end }}\n"
+    )
+    assert collect("charts/a/templates/a.yaml", chart) == [("container-health", 4, None, "a container of the chart")]
     switched_off = "services:\n  a:\n    build: .\n    healthcheck: {test: x, disable: true}\n"
     assert collect("compose.yml", switched_off) == []
     pod = "kind: Pod\nspec:\n  containers:\n    - name: a\n      readinessProbe: {httpGet: {path: /}}\n    - name: b\n"
