@@ -151,7 +151,7 @@ CATALOGUE = Catalogue((Section("x", "[bold]\x1b"),), (), (A_RULE,), "digest")
 
 
 @pytest.mark.parametrize("name", format_names())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(report=reports, style=styles)
 def test_no_renderer_raises_or_lets_anything_through(name: str, report: Report, style: Style) -> None:
     text = find_renderer(name)(report, CATALOGUE, style)
