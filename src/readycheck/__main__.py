@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+
+# A scan makes a million small objects and hardly any cycles; collecting them costs a tenth of a short run (measured).
+OBJECTS_BEFORE_COLLECTION = 200_000
 
 
 def main() -> int:
@@ -12,6 +16,7 @@ def main() -> int:
 
         sys.stdout.write(f"readycheck {__version__}\n")
         return 0
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     from readycheck.cli.app import run  # noqa: PLC0415 - typer costs more than the version does
 
     return run(sys.argv[1:])

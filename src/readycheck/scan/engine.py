@@ -73,7 +73,7 @@ def read_tasks(
     """Read files in worker processes; the outcomes by path."""
     from readycheck.scan.reading import Reader, read_all  # noqa: PLC0415 - a warm scan reads nothing
 
-    reader = Reader(project.base, project.plan, project.context, options.max_bytes)
+    reader = Reader(project.base, project.plan, project.context, options.max_bytes, hashing=options.cache)
     return read_all(tasks, reader, options.jobs or default_jobs(tasks), options.file_timeout, progress)
 
 

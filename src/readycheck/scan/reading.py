@@ -25,12 +25,16 @@ CHUNK_BYTES = 1_000_000
 
 @dataclass(frozen=True)
 class Reader:
-    """Everything that a worker needs to do its tasks; crosses into the workers once, when they start."""
+    """Everything that a worker needs to do its tasks; crosses into the workers once, when they start.
+
+    Content is hashed only where a cache will ask for it.
+    """
 
     root: Path
     plan: Plan
     context: RoleContext
     max_bytes: int
+    hashing: bool = True
 
     @cached_property
     def disk(self) -> Disk:
@@ -41,7 +45,7 @@ class Reader:
         """Read and analyse one file. Never raises: what goes wrong is the outcome."""
         try:
             data = self.disk.read(task.path, self.max_bytes)
-            digest = hash_content(data)
+            digest = hash_content(data) if self.hashing else ""
             if digest == task.known:
                 return Outcome(digest, is_known=True)
             return Outcome(digest, pack_file(analyse_file(task.path, data, self.plan, self.context, begin)))
@@ -70,6 +74,7 @@ def read_all(
     outcomes: dict[str, Outcome] = {}
     if not tasks:
         return outcomes
+    load_parser()
     total = len(tasks)
     for finished in run_tasks(list(make_chunks(tasks)), reader, jobs, timeout):
         if progress and not outcomes:
@@ -79,6 +84,14 @@ def read_all(
         if progress:
             progress(len(outcomes), total)
     return outcomes
+
+
+def load_parser() -> None:
+    """Import what nearly every worker needs before they are forked: once instead of in each."""
+    import ast_grep_py  # noqa: F401, PLC0415 - for its side effect, and only where something is read
+
+    import readycheck.scan.bindings.resolver  # noqa: PLC0415 - likewise
+    import readycheck.scan.doubts_python  # noqa: F401, PLC0415 - likewise
 
 
 def make_chunks(tasks: Sequence[Task]) -> Iterator[list[Task]]:
