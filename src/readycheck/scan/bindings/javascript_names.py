@@ -97,8 +97,14 @@ def classify_nested(node: SgNode, up: Sequence[SgNode]) -> Occurrence:  # noqa: 
     """`A.B`: the name of a namespace, or what an import alias stands for."""
     holder = next((one for one in up if one.kind() not in ("nested_identifier", "member_expression")), up[-1])
     if holder.kind() not in ("internal_module", "module"):
-        return Use.VALUE
+        return Use.TYPE if holder.kind() == "nested_type_identifier" else Use.VALUE
     return Binding(find_block(up[list(up).index(holder) + 1 :]))
+
+
+def classify_element(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
+    """`<Name>` reads a variable, `<name>` and `<name-part>` are elements of the page."""
+    is_element = up[0].field("name") == node and node.text()[:1].islower()
+    return Use.NONE if is_element else Use.VALUE
 
 
 def classify_export(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
@@ -188,6 +194,9 @@ KINDS: dict[str, Callable[[SgNode, Sequence[SgNode]], Occurrence]] = {
     "index_signature": classify_nothing,
     "namespace_export": classify_nothing,
     "nested_identifier": classify_nested,
+    "jsx_opening_element": classify_element,
+    "jsx_closing_element": classify_element,
+    "jsx_self_closing_element": classify_element,
     "export_specifier": classify_export,
     "export_statement": classify_export_statement,
     "import_clause": classify_import_clause,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WRAPPERS = frozenset({
     "parenthesized_expression", "non_null_expression", "as_expression", "satisfies_expression", "type_assertion",
 })  # fmt: skip
+OWNERS = FUNCTIONS | SIGNATURES | {"ERROR"}
 SHORTHAND = "shorthand_property_identifier_pattern"
 
 
@@ -119,8 +120,8 @@ def bind_typed_parameter(target: SgNode, up: Sequence[SgNode], path: Path) -> Oc
 
 
 def find_parameter_scope(up: Sequence[SgNode]) -> SgNode:
-    """The function, or the type of a function, that has the parameter."""
-    return next((one for one in up if one.kind() in FUNCTIONS or one.kind() in SIGNATURES), up[-1])
+    """The function, or the type of a function, that has the parameter; or the pieces of one that cannot be parsed."""
+    return next((one for one in up if one.kind() in OWNERS), up[-1])
 
 
 def bind_catch(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:

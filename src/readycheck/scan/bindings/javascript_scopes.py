@@ -21,7 +21,8 @@ CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"}
 BLOCKS = frozenset({
     "program", "statement_block", "for_statement", "for_in_statement", "switch_body", "catch_clause",
 })  # fmt: skip
-SCOPES = FUNCTIONS | SIGNATURES | BLOCKS | CLASSES
+# What the parser could not make out keeps its parameters to itself.
+SCOPES = FUNCTIONS | SIGNATURES | BLOCKS | CLASSES | {"ERROR"}
 NAMESPACES = frozenset({"internal_module", "module"})
 
 

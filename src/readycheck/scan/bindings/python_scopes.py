@@ -15,9 +15,10 @@ COMPREHENSIONS = frozenset({
     "generator_expression",
 })  # fmt: skip
 BODIES = frozenset({"function_definition", "class_definition", "lambda"})
-SCOPES = BODIES | COMPREHENSIONS | {"module", "type_alias_statement"}
+ROOTS = frozenset({"module", "ERROR"})  # the parser has no better name for a file that it cannot make out
+SCOPES = BODIES | COMPREHENSIONS | ROOTS | {"type_alias_statement"}
 TYPED = frozenset({"function_definition", "class_definition", "type_alias_statement"})
-ORDERED = frozenset({"module", "class_definition"})
+ORDERED = ROOTS | {"class_definition"}
 
 
 def is_ordered(scope: SgNode) -> bool:
@@ -44,7 +45,7 @@ def find_scopes(node: SgNode, up: Sequence[SgNode]) -> Iterator[tuple[SgNode, bo
                 yield scope, is_immediate
             if inside and kind in ("function_definition", "lambda"):
                 is_immediate = False
-            if inside and kind not in ("class_definition", "module"):
+            if inside and kind not in ORDERED:
                 sees_class = False
             if kind in TYPED:
                 yield from ((one, is_immediate) for one in find_type_parameters(scope))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.occurrence import Binding, Occurrence, Removal, Use, Value, Write
-from readycheck.scan.bindings.python_scopes import find_owner
+from readycheck.scan.bindings.python_scopes import ROOTS, find_owner, is_ordered
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -73,7 +73,7 @@ def bind_assignment(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurre
     scope = find_owner(statement, up[1:])
     promised = annotate(statement.field("type"))
     right = statement.field("right")
-    if right is None and scope.kind() == "module":
+    if right is None and scope.kind() in ROOTS:
         return Write(promised)
     value = pick_element(right, path)
     values = (Value(value),) if value is not None else ()
@@ -117,7 +117,7 @@ def bind_as(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:
 def bind_removal(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:  # noqa: ARG001 - likewise
     """`del target`: certain at the top of a module or class, and makes the name local in a function."""
     scope = find_owner(up[0], up[1:])
-    if scope.kind() not in ("module", "class_definition"):
+    if not is_ordered(scope):
         return Binding(scope)
     is_certain = up[1] == scope or (len(up) > 2 and up[1].kind() == "block" and up[2] == scope)  # noqa: PLR2004
     return Removal(scope, up[0].range().start.index) if is_certain else Use.VALUE

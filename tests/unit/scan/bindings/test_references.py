@@ -128,6 +128,24 @@ def test_jsx_attributes_and_elements(find: Find) -> None:
     assert find("tsx", code, "globalThis.console.*") == [(1, "console.error", False), (1, "console.B", False)]
 
 
+def test_elements_of_a_page_are_no_variables(find: Find) -> None:
+    code = "<console><Console/><console/></console>"
+    assert find("javascript", code, "globalThis.console", "globalThis.Console") == [(1, "Console", False)]
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("python", "from rich import print\ndef f(:\nprint(1)", []),
+        ("python", "print(1)\nclass (:\n  def print(", [(1, "print", True)]),
+        ("typescript", "import console from 'x'\nconst = {{{\nconsole.log(1)", []),
+        ("javascript", "function (console { }\nconsole.log(1)", [(2, "console.log", True)]),
+    ],
+)
+def test_what_can_be_parsed_of_broken_code_counts(find: Find, language: str, code: str, expected: Found) -> None:
+    assert [one for one in find(language, code, "builtins.print", "globalThis.console.*") if one[2]] == expected
+
+
 LIBRARIES: list[tuple[str, str, str, Found]] = [
     ("python", "from flask import Flask\napp = Flask(1)\napp.run()", "flask.Flask().run", [(3, "app.run", True)]),
     ("python", "import flask\nflask.Flask(1).run()", "flask.Flask().run", [(2, "flask.Flask(1).run", True)]),

@@ -9,6 +9,8 @@ import pytest
 Qualify = Callable[[str, str], list[tuple[str, ...]]]
 
 TYPESCRIPT: list[tuple[str, list[tuple[str, ...]]]] = [
+    ("function f(x: console.A.B) {} Q(console.log)", [("globalThis.console.log",)]),
+    ("let x: a.b.C; Q(x.d)", [("globalThis.a.b.C().d",)]),
     ("import x = require('y'); Q(x.z)", [("y.z",)]),
     ("import z = A.B.C; Q(z.d)", [("globalThis.A.B.C.d",)]),
     ("import type console from 'x'; Q(console.log)", [("globalThis.console.log",)]),
