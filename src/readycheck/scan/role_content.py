@@ -28,7 +28,7 @@ SCRIPT_TEST = re.compile(
 MIGRATION = re.compile(
     rb"\bclass Migration\(|^(?:down_)?revision\b|\bdef (?:upgrade|downgrade)\(|\balembic\b|\bqueryInterface\b"
     rb"|\bMigrationInterface\b|\bexports\.up\b|^export (?:async )?(?:function|const) up\b"
-    rb"|^\s*(?:public )?(?:async )?up\(",
+    rb"|^\s*(?:public )?(?:async )?up(?:\(|: async\b)",
     re.MULTILINE,
 )
 # What makes or starts a server; literal texts, since `in` is a hundred times faster than a pattern of them.
@@ -53,6 +53,7 @@ PARSES = re.compile(
 RELATIVE_IMPORT = re.compile(rb"^from \.", re.MULTILINE)
 MAIN_GUARD = re.compile(rb"^if __name__ *== *[\"']__main__[\"']|^if [\"']__main__[\"'] *== *__name__", re.MULTILINE)
 SCRIPT_ARGUMENTS = (b"process.argv", b"process.exit(")
+EXPORTS = re.compile(rb"^export\b|\bmodule\.exports\b|^exports\.", re.MULTILINE)
 SCRIPT_MAIN = (b"require.main", b"import.meta.main", b"import.meta.filename === process.argv")
 DIRECTIVE = re.compile(rb"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*+[\"']use (client|server)[\"']", re.DOTALL)
 # The quote comes first: a pattern that starts with a set of characters is searched for quickly.
@@ -120,11 +121,14 @@ def has_main_guard(data: bytes) -> bool:
 def is_command(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two languages
     """Whether the file is run by itself, whatever its name: it has a main guard or a shebang, and serves nothing.
 
+    A script may instead read its arguments and export nothing.
     A Python file must also parse its arguments in functions of its own. One that does so only under the guard, or that
     belongs to a package (it has relative imports), is a module with a small test or tool at its end.
     """
     if not is_python:
-        return (data.startswith(b"#!") or any(word in data for word in SCRIPT_MAIN)) and not serves(data, is_python)
+        signs = data.startswith(b"#!") or any(word in data for word in SCRIPT_MAIN)
+        signs = signs or (b"process.argv" in data and EXPORTS.search(data) is None)
+        return signs and not serves(data, is_python)
     guard = MAIN_GUARD.search(data) if b"__main__" in data else None
     if (guard is None and not data.startswith(b"#!")) or RELATIVE_IMPORT.search(data) or serves(data, is_python):
         return False

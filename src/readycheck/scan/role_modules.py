@@ -19,6 +19,8 @@ SERVER_MODULES = frozenset({
     "routing-controllers", "typedi", "@sveltejs/kit/node", "celebrate", "agenda", "swagger-jsdoc",
     "swagger-ui-express",
 })  # fmt: skip
+# Whoever imports these works for a bundler, unless it serves, as a development server does.
+BUNDLERS = frozenset({"vite", "rollup", "webpack", "gulp"})
 # Server packages from which browser code takes types: beside a browser framework they tell nothing.
 SHARED_TYPES = frozenset({"@prisma/client", "@trpc/server", "drizzle-orm", "typeorm", "mongoose"})
 BROWSER_PREFIXES = ("@angular/", "@radix-ui/", "@mui/", "@headlessui/", "@chakra-ui/", "@ionic/", "@vueuse/")

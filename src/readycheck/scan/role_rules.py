@@ -33,6 +33,7 @@ ANYWHERE = {
     "examples": (Role.EXAMPLE, "in a folder of examples"),
     "__examples__": (Role.EXAMPLE, "in a folder of examples"),
     ".github": (Role.SCRIPT, "in a folder of scripts"),
+    ".scripts": (Role.SCRIPT, "in a folder of scripts"),
     ".ci": (Role.SCRIPT, "in a folder of scripts"),
     ".circleci": (Role.SCRIPT, "in a folder of scripts"),
 }
@@ -97,6 +98,7 @@ BROWSER_NAME = re.compile(rf".*\.client{CODE_SUFFIX}|instrumentation-client{CODE
 # have tools and bots have commands.
 SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "cli"})
 SCRIPT_TOPS = frozenset({"tools", "commands", "utils", "dev", "tasks", "devtools"})
+MIGRATION_FOLDERS = frozenset({"migrations", "migration", "alembic", "migrate", "versions", "revisions", "alterations"})
 # `20241209111725_product_revamp`, as tools name the folder of one migration.
 DATED = re.compile(r"\d{8,}[_-]")
 SEEDS = re.compile(r"seeds?|seeders?|seeding")
@@ -133,7 +135,15 @@ def read_folder(folder: str) -> FolderSign:
     return FolderSign(
         certain[0] if certain else None,
         certain[1] if certain else "",
-        migration=not {"migrations", "migration", "alembic", "migrate", "versions", "revisions"}.isdisjoint(parts),
+        migration=not {
+            "migrations",
+            "migration",
+            "alembic",
+            "migrate",
+            "versions",
+            "revisions",
+            "alterations",
+        }.isdisjoint(parts),
         dated=any(DATED.match(part) for part in parts),
         seeds=any(SEEDS.fullmatch(part) and above in DATA_FOLDERS for above, part in pairwise(parts)),
         script=not SCRIPT_FOLDERS.isdisjoint(parts) or bool(SCRIPT_TOPS.intersection(parts[:1])),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from readycheck.model.vocabulary import Role
 from readycheck.scan import role_content as content
 from readycheck.scan.languages import suffix_of
+from readycheck.scan.role_modules import BUNDLERS
 from readycheck.scan.role_rules import BROWSER_NAME, METEOR, SERVER_NAME, SHARP, FolderSign, read_folder
 
 Verdict = tuple[Role, str]
@@ -70,6 +71,8 @@ def read_server_signs(script: Script) -> Verdict | None:
         return Role.SERVER, "exports what only a server calls"
     if script.is_component and content.is_interactive(script.data):
         return Role.BROWSER, "browser code: an interactive component"
+    if not script.imports.isdisjoint(BUNDLERS) and not content.serves(script.data, is_python=False):
+        return Role.BUILD, "works for a bundler"
     if content.imports_server(script.imports, shared=content.imports_browser(script.imports)):
         return Role.SERVER, "imports what only a server has"
     if script.kind != "browser" and content.serves(script.data, is_python=False):

@@ -313,3 +313,19 @@ def test_what_a_package_runs_for_a_task_is_a_script() -> None:
 def test_a_management_command_that_serves_is_a_server() -> None:
     assert role("hc/api/management/commands/prune.py", b"def handle(self): pass\n") == "script"
     assert role("hc/api/management/commands/smtpd.py", b"from aiosmtpd.controller import Controller\n") == "server"
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "expected"),
+    [
+        ("extra/tag.js", b"const tag = process.argv[2];\nconsole.log(tag);\n", "script"),
+        ("src/tag.js", b"export const isQuiet = process.argv.includes('-q');\n", "server"),
+        ("src/main.js", b"const port = process.argv[2];\nserver.listen(port);\n", "server"),
+        (".scripts/version.js", b"console.log(1)\n", "script"),
+        ("plugins/copy/index.ts", b"import { type Plugin } from 'vite';\nimport fs from 'node:fs';\n", "build"),
+        ("server.js", b"import { createServer } from 'vite';\nconst vite = await createServer();\n", "server"),
+        ("schemas/alterations/1.0.0-1692973-a.ts", b"const a = {\n  up: async (pool) => {},\n};\n", "migration"),
+    ],
+)
+def test_scripts_tools_and_migrations_by_what_they_hold(path: str, data: bytes, expected: str) -> None:
+    assert role(path, data) == expected
