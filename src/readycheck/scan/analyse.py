@@ -127,7 +127,7 @@ def run_code(sheet: Sheet, unit: Unit, plan: Plan) -> None:
     for collector in collectors:
         sheet.guard(collector.name, lambda item=collector: sheet.facts.extend(item.collect(unit)))  # type: ignore[misc]
     if rules or collectors:
-        sheet.guard("doubts", lambda: sheet.doubts.extend(find_doubts(unit)))
+        sheet.guard("doubts", lambda: sheet.doubts.extend(find_doubts(unit, second_opinion=bool(rules))))
 
 
 def match_code(rule: Rule, unit: Unit) -> Iterator[Match]:

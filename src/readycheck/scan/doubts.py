@@ -39,12 +39,15 @@ MANY = 100
 NEAR = 10
 
 
-def find_doubts(unit: Unit) -> tuple[Doubt, ...]:
-    """At most one doubt: the first line on which the unit may have been misunderstood, and why."""
+def find_doubts(unit: Unit, *, second_opinion: bool = True) -> tuple[Doubt, ...]:
+    """At most one doubt: the first line on which the unit may have been misunderstood, and why.
+
+    Without a second opinion only the tree's own word counts: enough for a file from which nothing but facts are taken.
+    """
     if unit.language is Language.PYTHON:
         from readycheck.scan.doubts_python import find_python_doubt  # noqa: PLC0415 - it imports this module
 
-        found = find_python_doubt(unit)
+        found = find_python_doubt(unit, second_opinion=second_opinion)
     elif unit.language in SCRIPTS:
         found = find_script_doubt(unit)
     else:

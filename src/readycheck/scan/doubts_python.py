@@ -26,8 +26,8 @@ UNBRACKETED = "multiple exception types must be parenthesized"
 OLD_EXCEPT = re.compile(r"\bexcept\b.*,\s*([a-z_]\w*)\s*:")
 
 
-def find_python_doubt(unit: Unit) -> tuple[int, str] | None:
-    """The line of the file and the reason, or None when both parsers take the unit for Python."""
+def find_python_doubt(unit: Unit, *, second_opinion: bool) -> tuple[int, str] | None:
+    """The line of the file and the reason, or None when both parsers (without a second opinion: ours) understand it."""
     row = find_repair(unit)
     if row is not None:
         return unit.real_line(row), f"line {unit.real_line(row)} could not be parsed"
@@ -35,7 +35,7 @@ def find_python_doubt(unit: Unit) -> tuple[int, str] | None:
     if old is not None:
         line = unit.real_line(old.range().start.line)
         return line, f"line {line} is Python 2"
-    return find_rejection(unit)
+    return find_rejection(unit) if second_opinion else None
 
 
 def find_rejection(unit: Unit) -> tuple[int, str] | None:
