@@ -118,16 +118,25 @@ def find_anchors(language: Language, data: bytes, plan: Plan) -> Iterator[frozen
 
 
 def run_code(sheet: Sheet, unit: Unit, plan: Plan) -> None:
-    """Run the rules and collectors whose anchors stand in the unit's text."""
+    """Run the rules and collectors whose anchors stand in the unit's text.
+
+    In a file of a role in which no rule has a say (a test), matches are counted, but its facts would not be asked for
+    and what was not understood would change no outcome: both are left out.
+    """
     present = plan.prefilters[unit.language].find_anchors(unit.text.encode("utf-8", "replace"))
     rules = [rule for rule in plan.code_rules[unit.language] if not present.isdisjoint(rule.anchors)]
-    collectors = [item for item in plan.code_collectors[unit.language] if not present.isdisjoint(item.anchors)]
+    collectors = [
+        item
+        for item in plan.code_collectors[unit.language]
+        if sheet.role in plan.fact_roles and not present.isdisjoint(item.anchors)
+    ]
+    judged = any(sheet.role in rule.roles for rule in rules)
     for rule in rules:
         sheet.guard(rule.id, lambda rule=rule: sheet.matches.extend(match_code(rule, unit)))  # type: ignore[misc]
     for collector in collectors:
         sheet.guard(collector.name, lambda item=collector: sheet.facts.extend(item.collect(unit)))  # type: ignore[misc]
-    if rules or collectors:
-        sheet.guard("doubts", lambda: sheet.doubts.extend(find_doubts(unit, second_opinion=bool(rules))))
+    if judged or collectors:
+        sheet.guard("doubts", lambda: sheet.doubts.extend(find_doubts(unit, second_opinion=judged)))
 
 
 def match_code(rule: Rule, unit: Unit) -> Iterator[Match]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from readycheck.model.rule import Calls, Check, ConfigPath, Dependency, FileLine, Pattern, Rule
-from readycheck.model.vocabulary import Language, Polarity
+from readycheck.model.vocabulary import Language, Polarity, Role
 from readycheck.scan.checks import find_checks
 from readycheck.scan.checks.contract import FileCheck, ProjectCheck
 from readycheck.scan.facts import Collector, find_collectors
@@ -51,6 +51,13 @@ class Plan:
         if any(rule.polarity is Polarity.CONTROL for rule in self.rules):
             needed.add(APPLICATION)  # the place to which a missing control belongs
         return tuple(collector for collector in find_collectors() if needed & set(collector.kinds))
+
+    @cached_property
+    def fact_roles(self) -> frozenset[Role]:
+        """The roles of the files whose facts some rule joins."""
+        joining = [rule for rule, _ in self.project_rules]
+        joining += [rule for rule in self.rules if rule.polarity is Polarity.CONTROL]
+        return frozenset(role for rule in joining for role in rule.roles)
 
     @cached_property
     def code_collectors(self) -> dict[Language, tuple[Collector, ...]]:

@@ -121,7 +121,8 @@ def has_main_guard(data: bytes) -> bool:
 def is_command(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two languages
     """Whether the file is run by itself, whatever its name: it has a main guard or a shebang, and serves nothing.
 
-    A script may instead read its arguments and export nothing.
+    A script may instead read its arguments and export nothing. A Python file with both signs is enough of a program,
+    unless it keeps running.
     A Python file must also parse its arguments in functions of its own. One that does so only under the guard, or that
     belongs to a package (it has relative imports), is a module with a small test or tool at its end.
     """
@@ -130,8 +131,11 @@ def is_command(data: bytes, is_python: bool) -> bool:  # noqa: FBT001 - two lang
         signs = signs or (b"process.argv" in data and EXPORTS.search(data) is None)
         return signs and not serves(data, is_python)
     guard = MAIN_GUARD.search(data) if b"__main__" in data else None
-    if (guard is None and not data.startswith(b"#!")) or RELATIVE_IMPORT.search(data) or serves(data, is_python):
+    is_executable = data.startswith(b"#!")
+    if (guard is None and not is_executable) or RELATIVE_IMPORT.search(data) or serves(data, is_python):
         return False
+    if guard is not None and is_executable and b"while True" not in data:
+        return True
     return PARSES.search(data, 0, guard.start() if guard else len(data)) is not None
 
 

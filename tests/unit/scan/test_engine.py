@@ -218,3 +218,11 @@ class TestBreakage:
         (evil,) = [file for file in result.files if file.errors]
         assert evil.path == "evil.py"
         assert reason in evil.errors[0].reason
+
+
+def test_a_test_is_counted_but_not_doubted(print_call: Rule) -> None:
+    broken = 'print("a")\nprint "b"\n'
+    result = scan_texts({"app/a.py": broken, "tests/test_a.py": f"import pytest\n{broken}"}, [print_call])
+    doubts = {file.path: [doubt.reason for doubt in file.doubts] for file in result.files}
+    assert doubts == {"app/a.py": ["line 2 is Python 2"], "tests/test_a.py": []}
+    assert places(result) >= {"tests/test_a.py:2"}

@@ -329,3 +329,12 @@ def test_a_management_command_that_serves_is_a_server() -> None:
 )
 def test_scripts_tools_and_migrations_by_what_they_hold(path: str, data: bytes, expected: str) -> None:
     assert role(path, data) == expected
+
+
+def test_an_executable_python_file_with_a_main_guard() -> None:
+    body = b"#!/usr/bin/env python3\ndef main():\n    print(1)\n"
+    assert role("extra/update.py", body + GUARD) == "script"
+    assert role("extra/update.py", body) == "server"
+    assert role("extra/update.py", body.partition(b"\n")[2] + GUARD) == "server"
+    assert role("worker.py", body + b"def work():\n    while True:\n        pass\n" + GUARD) == "server"
+    assert role("app/update.py", body + b"from . import x\n" + GUARD) == "server"
