@@ -22,6 +22,8 @@ ROOT_BASES = re.compile(
 LANGUAGE_BASES = re.compile(
     r"(?:^|/)(?:python|pypy|node|golang|ruby|php|openjdk|eclipse-temurin|bun|deno)(?::([^@]*))?$"
 )
+# Distributions whose releases have names, with one.
+DISTRIBUTIONS = re.compile(r"(?:^|/)(?:debian|ubuntu|buildpack-deps|kali-linux|opensuse/\w+):[a-z]+(?:-[a-z]+)*$")
 FLOATING = frozenset({"latest", "stable", "current", "lts", "edge", "nightly", "main", "master"})
 DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 SECRET_PATTERN = re.compile(r"^(?:\*\*?/?|/?\*\*/\*|(?:\*\*/|/)?(?:\.env[\w.*-]*|\.\*|\*\.env|\.e\*)/?)$")
@@ -103,7 +105,9 @@ def find_floating(image: Fact) -> str | None:
     if any("$" in str(base) for base, _ in rows):
         return None
     faults = [f"{base} (line {line})" for base, line in rows if is_floating(str(base))]
-    return f"no version in {', '.join(faults)}: every build may get another image" if faults else ""
+    if faults:
+        return f"no version in {', '.join(faults)}: every build may get another image"
+    return None if any(is_unclear(str(base)) for base, _ in rows) else ""
 
 
 def is_floating(base: str) -> bool:
@@ -114,6 +118,13 @@ def is_floating(base: str) -> bool:
     if not colon or tag in FLOATING:
         return True
     return LANGUAGE_BASES.search(base) is not None and not re.search(r"\d", tag)
+
+
+def is_unclear(base: str) -> bool:
+    """Whether a tag may move or not: a word that is no release of a distribution, such as `team/app:release`."""
+    tag = base.rpartition("/")[2].partition(":")[2]
+    is_word = bool(tag) and not re.search(r"\d", tag)
+    return is_word and DIGEST.search(base) is None and DISTRIBUTIONS.search(base) is None
 
 
 @requires("image", "container-health", "application")

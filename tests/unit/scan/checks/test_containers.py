@@ -8,7 +8,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
 from readycheck.model.rule import Check, Rule
 from readycheck.model.vocabulary import Channel, Confidence, Polarity, Role, WhenClean
-from readycheck.scan.checks.containers import is_floating, judge_images
+from readycheck.scan.checks.containers import is_floating, is_unclear, judge_images
 
 RULE = Rule(
     "r", "t", "i", Channel.CONFIG, Polarity.VIOLATION, (), Confidence.HIGH, "w", "r", (), (),
@@ -59,3 +59,9 @@ def test_an_image_for_development_is_exempt_and_proves_nothing() -> None:
 )
 def test_images_without_a_version(base: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
     assert is_floating(base) is expected
+
+
+def test_a_tag_that_is_a_word_proves_nothing() -> None:
+    unclear = ("team/app:release", "docker.io/searxng/base:searxng", "gcr.io/distroless/static:nonroot")
+    clear = ("debian:bookworm-slim", "ubuntu:jammy", "node:20-alpine", "team/app:v2", "scratch", "alpine")
+    assert [is_unclear(base) for base in (*unclear, *clear)] == [True] * 3 + [False] * 6
