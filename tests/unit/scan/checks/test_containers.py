@@ -39,6 +39,12 @@ def test_an_image_for_development_is_exempt_and_proves_nothing() -> None:
     assert doubtful.examined == 1
 
 
+def test_an_exempt_match_does_not_make_up_for_a_doubt() -> None:
+    images = [image("a", development=True), image("b"), image("c")]
+    result = judge_images(images, RULE, judge_by_path({"a": "wrong", "b": None, "c": ""}))
+    assert (result.examined, [match.exempt for match in result.matches]) == (0, ["an image for development"])
+
+
 @pytest.mark.parametrize(
     ("base", "expected"),
     [
