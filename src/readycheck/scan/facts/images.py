@@ -11,6 +11,7 @@ The fact's place is the `FROM` of the last stage.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -19,7 +20,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.scan.command_line import Program, find_programs, split_words
 from readycheck.scan.config_file import ConfigFile
-from readycheck.scan.dockerfile import Dockerfile, Instruction
+from readycheck.scan.dockerfile import Dockerfile, Instruction, Stage
 from readycheck.scan.facts.commands import DEVELOPMENT
 
 KINDS = ("image", "dockerignore", "package-install")
@@ -110,12 +111,28 @@ def guess_runtime(base: str, *commands: Instruction | None) -> str:
 
 
 def find_whole_copy(dockerfile: Dockerfile) -> Instruction | None:
-    """What copies the whole build context into a stage that ends up in the image."""
+    """What copies the whole build context into the image, itself or by way of a stage whose folder is copied on."""
     for stage in dockerfile.chain():
+        own = next(find_whole_targets(stage), None)
+        if own is not None:
+            return own[1]
         for step in stage.instructions:
-            if step.name in ("COPY", "ADD") and "from" not in step.flags and WHOLE_TREE.match(step.text.strip()):
-                return step
+            source = next((one for one in dockerfile.stages if one.name and one.name == step.flags.get("from")), None)
+            taken = step.text.split()[:-1] if step.name == "COPY" and source is not None else []
+            for target, whole in find_whole_targets(source) if source is not None else ():
+                if any(f"{target}/".startswith(f"{path.rstrip('/')}/") for path in taken):
+                    return whole
     return None
+
+
+def find_whole_targets(stage: Stage) -> Iterator[tuple[str, Instruction]]:
+    """Each step of a stage that copies the whole build context, with the folder it fills, as far as that is stated."""
+    folder = ""
+    for step in stage.instructions:
+        if step.name == "WORKDIR":
+            folder = posixpath.join(folder, step.text.strip())
+        if step.name in ("COPY", "ADD") and "from" not in step.flags and WHOLE_TREE.match(step.text.strip()):
+            yield posixpath.normpath(posixpath.join(folder, step.text.split()[-1])), step
 
 
 def find_installs(file: ConfigFile, *, development: bool) -> Iterator[Fact]:

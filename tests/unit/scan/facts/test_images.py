@@ -60,6 +60,14 @@ def test_images_that_no_service_runs_in() -> None:
     assert collect("FROM node:20\n", "docker/dockerfile")[0].data["development"] is False
 
 
+def test_the_whole_context_by_way_of_another_stage() -> None:
+    build = "FROM node:20 AS build\nWORKDIR /app\nCOPY . .\nRUN npm run build\nFROM node:20-slim\n"
+    (image,) = collect(f"{build}COPY --from=build /app /app\n")
+    assert image.data["rows"] == {"copy": [3, "COPY . ."]}
+    for part in ("/app/dist /app/dist", "/application /app", "/usr/lib /usr/lib"):
+        assert collect(f"{build}COPY --from=build {part}\n")[0].data["rows"] == {}
+
+
 def test_an_image_without_a_command() -> None:
     (image,) = collect("FROM alpine\n")
     assert (image.data["form"], image.data["runtime"], image.data["healthcheck"]) == (None, "", None)
