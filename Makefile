@@ -42,7 +42,10 @@ test: lint ## everything that must hold: check, golden files, end-to-end tests
 docs: $(STAMP) ## write the generated pages anew
 	$(RUN)/python -m readycheck.render.reference docs
 
-bench: $(STAMP) ## time readycheck against its peers
+bench: $(STAMP) ## compare readycheck with its peers: half an hour, a gigabyte, needs Node.js
+	$(RUN)/python -m benchmarks.corpora
+	$(RUN)/python -m benchmarks.peers
+	$(RUN)/python -m benchmarks.parity
 	$(RUN)/python -m benchmarks.speed
 
 clean: ## remove what the other targets made

@@ -17,6 +17,8 @@ from tests.e2e.session import COMMAND, PROJECT, Run, Tree
 
 pytestmark = pytest.mark.e2e
 
+LONG = "values = [1, 2, 3]\n" * 40_000 + "print(values)\n"  # takes a while to parse
+
 
 def test_the_version(readycheck: Run) -> None:
     assert readycheck("--version").out == f"readycheck {__version__}\n"
@@ -162,7 +164,7 @@ def test_the_pinned_actions_are_pinned(readycheck: Run, tree: Tree) -> None:
 
 
 def test_an_interrupted_scan_leaves_nothing_behind(environment: dict[str, str], tree: Tree) -> None:
-    root = tree({f"api{n}.py": "print(1)\n" * 20_000 for n in range(60)})
+    root = tree({f"api{n}.py": LONG for n in range(60)})
     process = subprocess.Popen(
         [COMMAND, "scan", str(root), "--no-cache", "--report", f"json={root}/report.json"],
         env=environment,
@@ -211,7 +213,7 @@ def test_a_terminal_gets_colour_and_no_bar_for_a_quick_scan(environment: dict[st
 
 
 def test_a_terminal_gets_a_bar_for_a_long_scan(environment: dict[str, str], tree: Tree) -> None:
-    root = tree({f"api{n}.py": "print(1)\n" * 20_000 for n in range(30)})
+    root = tree({f"api{n}.py": LONG for n in range(8)})
 
     code, shown = run_on_a_terminal(["scan", str(root), "--quiet", "--fail-on", "never"], environment)
     assert code == 0

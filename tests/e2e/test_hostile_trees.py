@@ -141,7 +141,7 @@ def test_a_line_of_a_hundred_megabytes(readycheck: Run, tree: Tree) -> None:
 
 
 def test_a_line_just_below_the_size_cap(readycheck: Run, tree: Tree) -> None:
-    code = "x = [" + "print, " * 140_000 + "]\n"
+    code = 'x = "' + "print " * 140_000 + '"; print([' + "x, " * 20_000 + "])\n"
 
     answer = readycheck("scan", tree({**NEIGHBOUR, "long.py": code}), "--format", "json")
 

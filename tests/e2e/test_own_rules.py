@@ -51,7 +51,7 @@ def test_a_new_rule_is_seen_everywhere(readycheck: Run, tree: Tree) -> None:
         ["--language", "python", "--pattern", "eval($CODE)"],
         ["--language", "javascript", "--calls", "express().disable"],
         ["--language", "typescript", "--calls", "@sentry/node.init"],
-        ["--language", "tsx", "--calls", "globalThis.alert"],
+        ["--language", "typescript", "--calls", "globalThis.alert"],
         ["--language", "javascript", "--pattern", "eval($CODE)"],
         ["--language", "python", "--calls", "structlog.get_logger", "--control", "--title", "yes"],
     ],
