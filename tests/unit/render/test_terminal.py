@@ -6,7 +6,7 @@ import pytest
 
 from readycheck.model.location import Span
 from readycheck.model.report import Coverage, Report, Target
-from readycheck.model.vocabulary import Level, Outcome, Verdict
+from readycheck.model.vocabulary import Level, Outcome, Priority, Verdict
 from readycheck.render.cells import measure
 from readycheck.render.style import Style
 from readycheck.render.terminal import render
@@ -128,6 +128,19 @@ def test_unproven_items_take_one_line_each() -> None:
     lines = text.split("Unproven: what would prove it", 1)[1].split("\nNotices", 1)[0].splitlines()
     assert sum(line.startswith("  ? Item") for line in lines) == 40
     assert len(lines) <= 45
+
+
+@pytest.mark.parametrize(("verbosity", "listed"), [(0, 20), (1, 30)])
+def test_a_long_list_counts_the_less_urgent_items_unless_asked(verbosity: int, listed: int) -> None:
+    unproven = next(result for result in REPORT.items if result.outcome is Outcome.UNPROVEN)
+    priorities = [Priority.HIGH] * 20 + [Priority.MEDIUM] * 7 + [Priority.LOW] * 3
+    results = tuple(
+        replace(unproven, item=replace(unproven.item, id=f"item-{number}", title=f"Item {number}", priority=priority))
+        for number, priority in enumerate(priorities)
+    )
+    text = show(replace(REPORT, items=results, findings=()), verbosity=verbosity)
+    assert sum(line.startswith("  ? Item") for line in text.splitlines()) == listed
+    assert ("and 7 medium and 3 low priority items, which -v lists" in text) is (verbosity == 0)
 
 
 def test_finding_of_an_item_that_is_not_in_the_report_is_shown() -> None:

@@ -10,9 +10,10 @@ from readycheck.render.frame import Line
 from readycheck.render.outline import Outline, ask_for
 from readycheck.render.terminal.done import draw_other_evidence
 from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph, draw_row, title_column
-from readycheck.render.text import count
+from readycheck.render.text import count, join_words
 
 Groups = Mapping[Priority, tuple[ItemResult, ...]]
+LONG = 24
 
 
 def draw_unproven(outline: Outline, page: Page) -> Iterator[Line]:
@@ -31,13 +32,23 @@ def draw_unproven(outline: Outline, page: Page) -> Iterator[Line]:
             yield draw_row(page, (page.symbol("away"), "quiet"), result.item.title, column, result.reason)
 
 
+def _divide_groups(groups: Groups, page: Page) -> tuple[Groups, Groups]:
+    """The groups to list, and those to count only: a long list shows its worst group, unless more was asked for."""
+    filled = {priority: group for priority, group in groups.items() if group}
+    if page.verbose or sum(map(len, filled.values())) <= LONG:
+        return filled, {}
+    worst = min(filled, key=lambda priority: priority.rank)
+    return {worst: filled.pop(worst)}, filled
+
+
 def _draw_groups(heading: str, groups: Groups, symbol: tuple[str, str], page: Page) -> Iterator[Line]:
     results = [result for group in groups.values() for result in group]
     if not results:
         return
     yield from draw_heading(page, heading, count(len(results), "item"), symbol[1])
     column = title_column(page, [result.item.title for result in results])
-    for index, (priority, group) in enumerate(groups.items()):
+    listed, left = _divide_groups(groups, page)
+    for index, (priority, group) in enumerate(listed.items()):
         yield from [BLANK] if index else []
         yield ((f"  {priority.value.capitalize()} priority", "title"),)
         for result in group:
@@ -48,3 +59,7 @@ def _draw_groups(heading: str, groups: Groups, symbol: tuple[str, str], page: Pa
                 for text in (ask_for(result), f"{result.item.id}: {result.reason}"):
                     yield from draw_paragraph(page, text, 6, "quiet") if text else ()
                 yield from draw_other_evidence(result, page, 6)
+    if left:
+        counts = [f"{len(group)} {priority.value}" for priority, group in left.items()]
+        yield BLANK
+        yield from draw_paragraph(page, f"and {join_words(counts)} priority items, which -v lists", 2, "quiet")
