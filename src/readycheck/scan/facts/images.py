@@ -18,7 +18,7 @@ from itertools import islice
 
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
-from readycheck.scan.command_line import Program, find_programs, split_words
+from readycheck.scan.command_line import Program, find_programs, inner_script, split_words
 from readycheck.scan.config_file import ConfigFile
 from readycheck.scan.dockerfile import Dockerfile, Instruction, Stage
 from readycheck.scan.facts.commands import DEVELOPMENT
@@ -69,6 +69,7 @@ def describe(file: ConfigFile, *, development: bool) -> dict[str, Json]:
     """The data of an image."""
     dockerfile = file.dockerfile
     command = dockerfile.last("ENTRYPOINT") or dockerfile.last("CMD")
+    script = None if command is None else read_script(command)
     user, health = dockerfile.last("USER"), dockerfile.last("HEALTHCHECK")
     bases: list[Json] = [[stage.base, stage.line] for stage in dockerfile.stages[:MOST_STAGES] if stage.parent is None]
     lines = {"command": command, "user": user, "copy": find_whole_copy(dockerfile)}
@@ -81,12 +82,19 @@ def describe(file: ConfigFile, *, development: bool) -> dict[str, Json]:
         "rows": rows,
         "user": user.text if user is not None else "",
         "healthcheck": None if health is None else health.text.strip().upper() != "NONE",
-        "form": None if command is None else "shell" if command.argv is None else "exec",
-        "shell_exec": command is not None and command.argv is None and command.text.startswith("exec "),
+        "form": None if command is None else "exec" if script is None else "shell",
+        "shell_exec": script is not None and script.startswith("exec "),
         "runtime": guess_runtime(dockerfile.base()[0], dockerfile.last("CMD"), dockerfile.last("ENTRYPOINT")),
         "node_env": read_node_env(dockerfile),
         "development": development,
     }
+
+
+def read_script(command: Instruction) -> str | None:
+    """What a shell is given to run: the shell form, or `["sh", "-c", SCRIPT]`; None for a program in exec form."""
+    if command.argv is None:
+        return command.text
+    return inner_script(list(command.argv)) if command.argv else None
 
 
 def read_node_env(dockerfile: Dockerfile) -> str:

@@ -54,6 +54,18 @@ def test_the_server_of_a_standalone_next_build_sets_node_env() -> None:
     assert image.data["node_env"] == "production"
 
 
+def test_a_shell_as_the_first_process() -> None:
+    def form(command: str) -> tuple[object, object]:
+        (image,) = collect(f"FROM alpine:3\nCMD {command}\n")
+        return image.data["form"], image.data["shell_exec"]
+
+    assert form('["/bin/sh", "-c", "node server.js"]') == ("shell", False)
+    assert form('["bash", "-lc", "exec node server.js"]') == ("shell", True)
+    assert form('["sh", "start.sh"]') == ("exec", False)
+    assert form("exec node server.js") == ("shell", True)
+    assert form("[]") == ("exec", False)
+
+
 def test_images_that_no_service_runs_in() -> None:
     for path in ("docker/builder-go.dockerfile", "Dockerfile.integration", "Dockerfile.dev"):
         assert collect("FROM node:20\n", path)[0].data["development"] is True
