@@ -18,6 +18,8 @@ TEST_PROGRAMS = frozenset({
 DOUBLE_WORDS = frozenset({("playwright", "test"), ("cypress", "run"), ("coverage", "run")})
 TEST_SCRIPT = re.compile(r"(?:^|[-_])(?:run-?)?tests?(?:[-_][\w-]*)?\.sh$")
 TEST_TARGET = re.compile(r"^(?:tests?|unit|e2e|coverage)(?:[.:_-].*)?$|^(?:.*[.:_-])?tests?$")
+# `build:test` makes the tests, others run them.
+NO_TEST_TARGET = re.compile(r"^(?:build|compile|install|lint|prepare|setup|typecheck)[.:_-]")
 ASSIGNED = re.compile(r"^[A-Za-z_]\w*=")
 RUNNERS = frozenset(
     {"npm", "yarn", "pnpm", "bun", "make", "just", "task", "nx", "turbo", "hatch", "deno", "node", "go", "cargo"}
@@ -88,7 +90,7 @@ def is_test_target(rest: list[str]) -> bool:
     """Whether what a package manager or make is told to run is called a test."""
     words = [word for word in rest if not ASSIGNED.match(word)]
     targets = words[1:] if words[:1] in (["run"], ["exec"], ["start"]) else words
-    return bool(targets) and TEST_TARGET.match(targets[0]) is not None
+    return bool(targets) and TEST_TARGET.match(targets[0]) is not None and not NO_TEST_TARGET.match(targets[0])
 
 
 def is_audit(step: Fact) -> bool:

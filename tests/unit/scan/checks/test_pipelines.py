@@ -45,6 +45,7 @@ def test_commands_that_run_tests(command: str) -> None:
         "tox --version",
         "./testimonials.sh",
         "make check",
+        "pnpm -r build:test",
     ],
 )
 def test_commands_that_do_not(command: str) -> None:
