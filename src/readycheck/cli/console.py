@@ -7,8 +7,6 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 
-from readycheck.catalog.problems import escape_controls
-
 
 def open_missing_streams() -> None:
     """Put the null device where the caller closed stdin, stdout or stderr.
@@ -61,6 +59,8 @@ def print_markdown(text: str) -> None:
 
 def print_note(text: str) -> None:
     """A remark for the person at the terminal, on stderr; control characters are made visible."""
+    from readycheck.catalog.problems import escape_controls  # noqa: PLC0415 - `--help` is faster without
+
     line = f"readycheck: {escape_controls(text)}\n"
     with suppress(OSError, ValueError):
         encoding = sys.stderr.encoding or "ascii"
