@@ -76,7 +76,10 @@ HOOKS = (
     b"useState(", b"useEffect(", b"useRef(", b"useMemo(", b"useCallback(", b"useContext(", b"useReducer(", b"useState<",
     b"useRef<", b"useLayoutEffect(", b"onClick={",
 )  # fmt: skip
-ASYNC_COMPONENT = b"export default async function"
+ASYNC_COMPONENT = re.compile(
+    rb"^export default async function|^(?:export )?(?:const [A-Z]\w*(?::[^=\n]+)? = async\b|async function [A-Z])",
+    re.MULTILINE,
+)
 DOM = (
     b"document.getElementById", b"document.querySelector", b"document.createElement", b"document.addEventListener",
     b"window.location", b"window.addEventListener", b"localStorage.", b"sessionStorage.", b"chrome.runtime",
@@ -197,7 +200,7 @@ def is_interactive(data: bytes) -> bool:
 
 def is_async_component(data: bytes) -> bool:
     """Whether the file's component is asynchronous, which only works on a server."""
-    return ASYNC_COMPONENT in data
+    return b"async" in data and ASYNC_COMPONENT.search(data) is not None
 
 
 def imports_browser(imports: frozenset[str]) -> bool:

@@ -135,15 +135,7 @@ def read_folder(folder: str) -> FolderSign:
     return FolderSign(
         certain[0] if certain else None,
         certain[1] if certain else "",
-        migration=not {
-            "migrations",
-            "migration",
-            "alembic",
-            "migrate",
-            "versions",
-            "revisions",
-            "alterations",
-        }.isdisjoint(parts),
+        migration=any(part in MIGRATION_FOLDERS or part.endswith("_migrations") for part in parts),
         dated=any(DATED.match(part) for part in parts),
         seeds=any(SEEDS.fullmatch(part) and above in DATA_FOLDERS for above, part in pairwise(parts)),
         script=not SCRIPT_FOLDERS.isdisjoint(parts) or bool(SCRIPT_TOPS.intersection(parts[:1])),

@@ -338,3 +338,21 @@ def test_an_executable_python_file_with_a_main_guard() -> None:
     assert role("extra/update.py", body.partition(b"\n")[2] + GUARD) == "server"
     assert role("worker.py", body + b"def work():\n    while True:\n        pass\n" + GUARD) == "server"
     assert role("app/update.py", body + b"from . import x\n" + GUARD) == "server"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b"export const SettingsPage = async (props: Props) => <p />;", "server"),
+        (b"const Page: FC<Props> = async () => <p />;", "server"),
+        (b"export async function Header() {}", "server"),
+        (b"export const loadAll = async () => {};", "browser"),
+        (b"export const Header = () => <p />;", "browser"),
+    ],
+)
+def test_asynchronous_components_run_on_the_server(line: bytes, expected: str) -> None:
+    assert role("web/modules/page.tsx", line + b"\n", packages(web=needs("next", "react"))) == expected
+
+
+def test_folders_of_migrations_by_any_tool() -> None:
+    assert role("db/knex_migrations/2025-10-15-0000-fix.js", b"exports.up = function (knex) {};\n") == "migration"
