@@ -26,7 +26,7 @@ from readycheck import __version__
 RESULTS = Path(__file__).with_name("PARITY.md")
 UNEXPLAINED = "UNEXPLAINED"
 SHOWN = 12
-CALL_OF_A_NAME = re.compile(r"[\w$]+(?:\??\.[\w$]+)*(?:\?\.)?\(")
+CALL_OF_A_NAME = re.compile(r"(?!console\b)[\w$]+(?:\??\.[\w$]+)*(?:\?\.)?\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def explain_console(corpus: Corpus, site: Site) -> str:
     for owner in ("window", "globalThis", "self", "global"):
         if rest.startswith((f"{owner}.console", f"{owner}?.console")):
             return f"{owner}.console: eslint knows the bare name only"
-    if CALL_OF_A_NAME.match(rest) and not rest.startswith("console"):
+    if CALL_OF_A_NAME.match(rest):
         return "a call through another name that holds a console method: eslint does not follow values"
     return UNEXPLAINED
 
