@@ -14,6 +14,7 @@ from readycheck.scan.checks.contract import FileCheck
 from readycheck.scan.config_error import ConfigError
 from readycheck.scan.config_file import ConfigFile
 from readycheck.scan.detectors import calls, config_path, dependency, file_line, pattern
+from readycheck.scan.detectors.calls import Uses, collect_names
 from readycheck.scan.directives import find_directives
 from readycheck.scan.doubts import find_doubts
 from readycheck.scan.hit import Hit
@@ -97,7 +98,9 @@ def analyse_file(path: str, data: bytes, plan: Plan, context: RoleContext, begin
 def analyse_code(sheet: Sheet, data: bytes, plan: Plan, begin: Callable[[], None]) -> ScannedFile:
     """A source file: prefilter, then decode, parse and run what is left of the plan."""
     has_directive = DIRECTIVE in data
-    if not (has_directive or b"\0" in data[:4096] or any(map(bool, find_anchors(sheet.language, data, plan)))):
+    is_wide = b"\0" in data[:4096]
+    present = frozenset() if is_wide else plan.prefilters[sheet.language].find_anchors(data)
+    if not (present or is_wide or has_directive):
         return sheet.close()
     begin()
     unit, note = make_unit(sheet.path, data)
@@ -106,24 +109,18 @@ def analyse_code(sheet: Sheet, data: bytes, plan: Plan, begin: Callable[[], None
     if unit is None:
         return sheet.close()
     sheet.language = unit.language
-    run_code(sheet, unit, plan)
+    if is_wide:
+        present = plan.prefilters[unit.language].find_anchors(unit.text.encode("utf-8", "replace"))
+    run_code(sheet, unit, plan, present)
     return sheet.close(unit if has_directive else None)
 
 
-def find_anchors(language: Language, data: bytes, plan: Plan) -> Iterator[frozenset[str]]:
-    """The anchors that stand in the data, for the language and those that an embedded script may turn out to be."""
-    family = (language,) if language is Language.PYTHON else CODE[1:]
-    for member in family:
-        yield plan.prefilters[member].find_anchors(data)
-
-
-def run_code(sheet: Sheet, unit: Unit, plan: Plan) -> None:
-    """Run the rules and collectors whose anchors stand in the unit's text.
+def run_code(sheet: Sheet, unit: Unit, plan: Plan, present: frozenset[str]) -> None:
+    """Run the rules and collectors of which one of the anchors that are present is one.
 
     In a file of a role in which no rule has a say (a test), matches are counted, but its facts would not be asked for
     and what was not understood would change no outcome: both are left out.
     """
-    present = plan.prefilters[unit.language].find_anchors(unit.text.encode("utf-8", "replace"))
     rules = [rule for rule in plan.code_rules[unit.language] if not present.isdisjoint(rule.anchors)]
     collectors = [
         item
@@ -131,16 +128,18 @@ def run_code(sheet: Sheet, unit: Unit, plan: Plan) -> None:
         if sheet.role in plan.fact_roles and not present.isdisjoint(item.anchors)
     ]
     judged = any(sheet.role in rule.roles for rule in rules)
+    uses = Uses(unit, collect_names(rule.detect for rule in rules if isinstance(rule.detect, Calls)))
     for rule in rules:
-        sheet.guard(rule.id, lambda rule=rule: sheet.matches.extend(match_code(rule, unit)))  # type: ignore[misc]
+        sheet.guard(rule.id, lambda rule=rule: sheet.matches.extend(match_code(rule, uses)))  # type: ignore[misc]
     for collector in collectors:
         sheet.guard(collector.name, lambda item=collector: sheet.facts.extend(item.collect(unit)))  # type: ignore[misc]
     if judged or collectors:
         sheet.guard("doubts", lambda: sheet.doubts.extend(find_doubts(unit, second_opinion=judged)))
 
 
-def match_code(rule: Rule, unit: Unit) -> Iterator[Match]:
+def match_code(rule: Rule, uses: Uses) -> Iterator[Match]:
     """The matches of one code rule in one unit."""
+    unit = uses.unit
     if isinstance(rule.detect, Check):
         check = find_checks()[rule.detect.function]
         if isinstance(check, FileCheck):
@@ -148,7 +147,7 @@ def match_code(rule: Rule, unit: Unit) -> Iterator[Match]:
         return
     hits: Iterator[Hit] = iter(())
     if isinstance(rule.detect, Calls):
-        hits = calls.find(rule.detect, unit)
+        hits = calls.find(rule.detect, uses)
     elif isinstance(rule.detect, Pattern):
         hits = pattern.find(rule.detect, unit)
     for hit in hits:

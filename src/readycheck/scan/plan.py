@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,8 @@ from readycheck.scan.facts import Collector, find_collectors
 from readycheck.scan.globs import compile_globs
 from readycheck.scan.prefilter import Prefilter
 
-CODE = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
+SCRIPTS = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
+CODE = (Language.PYTHON, *SCRIPTS)
 APPLICATION = "application"
 
 
@@ -74,15 +75,23 @@ class Plan:
 
     @cached_property
     def prefilters(self) -> dict[Language, Prefilter]:
-        """The anchors of everything that reads a language."""
+        """The anchors of everything that reads a language; those that scripts are written in share theirs.
+
+        Which of them an embedded script is in shows only once it is decoded.
+        """
+        scripts = Prefilter(self.list_anchors(SCRIPTS))
+        return {Language.PYTHON: Prefilter(self.list_anchors([Language.PYTHON])), **dict.fromkeys(SCRIPTS, scripts)}
+
+    def list_anchors(self, languages: Iterable[Language]) -> set[str]:
+        """The anchors of all rules and collectors that read one of the languages."""
         return {
-            language: Prefilter(
-                [
-                    *(anchor for rule in self.code_rules[language] for anchor in rule.anchors),
-                    *(anchor for item in self.code_collectors[language] for anchor in item.anchors),
-                ]
+            anchor
+            for language in languages
+            for anchors in (
+                *(rule.anchors for rule in self.code_rules[language]),
+                *(item.anchors for item in self.code_collectors[language]),
             )
-            for language in CODE
+            for anchor in anchors
         }
 
     def reads_config(self, path: str) -> bool:

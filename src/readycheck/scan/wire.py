@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from typing import Any
 
 from readycheck.model.evidence import Directive, Doubt, Fact, Match, RuleError, ScannedFile
@@ -72,7 +71,14 @@ def pack_span(where: Where) -> Wire:
     """A span without its path and kind."""
     if not isinstance(where, Span):
         raise TypeError(f"a per-file match must stand at a span, not at {where!r}")
-    return list(astuple(where)[1:-1])
+    return [
+        where.line,
+        where.column,
+        where.end_line,
+        where.end_column,
+        where.snippet,
+        where.snippet_column,
+    ]
 
 
 def unpack_span(path: str, wire: Wire) -> Span:
