@@ -2,8 +2,9 @@
 
     python -m benchmarks.corpora [--cache DIR] [--git-dir NAME=DIR ...] [--only NAME ...]
 
-Nothing of a tree is executed or installed. Only source files are kept, and nothing whose name starts with a dot, so
-that every tool is given the same files; `ha-wheel` is a whole wheel as it would lie on a disk.
+Nothing of a tree is installed or run by us; pip asks the sdist's build backend for its metadata when it downloads it.
+Only source files are kept, and nothing whose name starts with a dot, so that every tool is given the same files;
+`ha-wheel` is a whole wheel as it would lie on a disk.
 """
 
 from __future__ import annotations
