@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from readycheck.model.evidence import Fact
@@ -81,9 +82,17 @@ def configured(unit: Unit, call: SgNode, form: str, library: str, **more: Json) 
 
 def find_calls(unit: Unit, names: tuple[str, ...]) -> Iterator[SgNode]:
     """The calls of the named callables."""
+    if not any(module in unit.text for module in list_modules(names)):
+        return
     for reference in unit.bindings.find_references(names):
         if reference.call is not None:
             yield reference.call
+
+
+@cache
+def list_modules(names: tuple[str, ...]) -> frozenset[str]:
+    """The first parts of names, which a module that uses one of them must spell out."""
+    return frozenset(re.split(r"[.(]", name, maxsplit=1)[0] for name in names)
 
 
 def find_pino(unit: Unit) -> Iterator[Fact]:
