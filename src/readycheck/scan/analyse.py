@@ -98,9 +98,9 @@ def analyse_file(path: str, data: bytes, plan: Plan, context: RoleContext, begin
 def analyse_code(sheet: Sheet, data: bytes, plan: Plan, begin: Callable[[], None]) -> ScannedFile:
     """A source file: prefilter, then decode, parse and run what is left of the plan."""
     has_directive = DIRECTIVE in data
-    is_wide = b"\0" in data[:4096]
-    present = frozenset() if is_wide else plan.prefilters[sheet.language].find_anchors(data)
-    if not (present or is_wide or has_directive):
+    is_coded = b"\0" in data[:4096] or sheet.path.endswith(".ipynb")  # UTF-16; code as JSON strings
+    present = frozenset() if is_coded else plan.prefilters[sheet.language].find_anchors(data)
+    if not (present or is_coded or has_directive):
         return sheet.close()
     begin()
     unit, note = make_unit(sheet.path, data)
@@ -109,7 +109,7 @@ def analyse_code(sheet: Sheet, data: bytes, plan: Plan, begin: Callable[[], None
     if unit is None:
         return sheet.close()
     sheet.language = unit.language
-    if is_wide:
+    if is_coded:
         present = plan.prefilters[unit.language].find_anchors(unit.text.encode("utf-8", "replace"))
     run_code(sheet, unit, plan, present)
     return sheet.close(unit if has_directive else None)

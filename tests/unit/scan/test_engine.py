@@ -226,3 +226,10 @@ def test_a_test_is_counted_but_not_doubted(print_call: Rule) -> None:
     doubts = {file.path: [doubt.reason for doubt in file.doubts] for file in result.files}
     assert doubts == {"app/a.py": ["line 2 is Python 2"], "tests/test_a.py": []}
     assert places(result) >= {"tests/test_a.py:2"}
+
+
+@pytest.mark.parametrize("source", ['["x = 1\\n", "print(2)\\n"]', '"x = 1\\nprint(2)\\n"', '"if x:\\n\\tprint(2)"'])
+def test_a_notebook_is_decoded_before_words_are_looked_for(print_call: Rule, source: str) -> None:
+    cell = f'{{"cell_type": "code", "metadata": {{}}, "outputs": [], "source": {source}}}'
+    notebook = f'{{"cells": [{cell}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
+    assert len(places(scan_texts({"a.ipynb": notebook}, [print_call]))) == 1

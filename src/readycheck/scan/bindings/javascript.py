@@ -24,6 +24,7 @@ from readycheck.scan.bindings.occurrence import Import, Value
 
 GLOBAL_OBJECTS = ("globalThis", "window", "self", "global")
 GLOBAL_OBJECT = re.compile(rf"^globalThis(?:\.(?:{'|'.join(GLOBAL_OBJECTS)}))+(?=[.(]|$)")
+QUOTES = "\"'`"
 
 
 def name_global(name: str, imports: Iterable[Import]) -> tuple[str, ...]:  # noqa: ARG001 - no star imports here
@@ -42,10 +43,16 @@ def seed_names(wanted: frozenset[str], text: str) -> Iterator[str]:
 
 
 def may_import(wanted: frozenset[str], text: str) -> bool:
-    """Whether the beginning of a wanted module's name stands in the text."""
-    return any(
-        (name.lstrip("./").partition(".")[0] or ".") in text for name in wanted if not name.startswith("globalThis")
-    )
+    """Whether the beginning of a wanted module's name stands in the text, in quotes as loading it takes."""
+    for name in wanted:
+        if name.startswith("globalThis"):
+            continue
+        if name.startswith("."):
+            if (name.lstrip("./").partition(".")[0] or ".") in text:
+                return True
+        elif any(quote + name.partition(".")[0] in text for quote in QUOTES):
+            return True
+    return False
 
 
 def has_star_imports(text: str) -> bool:  # noqa: ARG001 - the same question to every adapter

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from readycheck.model.rule import Calls, Json
+from readycheck.model.vocabulary import Language
 from readycheck.scan.hit import Hit
 from readycheck.scan.literals import read_argument
 
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 
     from readycheck.scan.bindings.occurrence import Reference
     from readycheck.scan.unit import Unit
+
+
+# The syntax node that gives a variable its value, and its fields for the variable and the value.
+PYTHON_ALIAS = ("assignment", "left", "right")
+SCRIPT_ALIAS = ("variable_declarator", "name", "value")
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ def find(detect: Calls, uses: Uses) -> Iterator[Hit]:
         node = reference.call if reference.call is not None else reference.node
         if reference.call is None and not detect.references:
             continue
+        if detect.references and is_declared_alias(reference.node, uses.unit):
+            continue
         if detect.arguments and (reference.call is None or not has_arguments(reference.call, detect.arguments)):
             continue
         extent = node.range()
@@ -53,6 +62,21 @@ def find(detect: Calls, uses: Uses) -> Iterator[Hit]:
         if position not in seen:
             seen.add(position)
             yield Hit(node)
+
+
+def is_declared_alias(node: SgNode, unit: Unit) -> bool:
+    """Whether a use goes through a variable whose declaration gives it the callable: that place is a use already.
+
+    `const log = console.log; log("x")` is one thing to change, and eslint reports one; a destructured name is not
+    reported where it is declared.
+    """
+    if node.kind() != "identifier":
+        return False
+    kind, target, source = PYTHON_ALIAS if unit.language is Language.PYTHON else SCRIPT_ALIAS
+    name = {"field": target, "kind": "identifier", "regex": f"^{re.escape(node.text())}$"}
+    value = {"field": source, "regex": r"[.\[]"}
+    declaration = {"kind": kind, "all": [{"has": name}, {"has": value}]}
+    return unit.root.find(cast("Any", {"rule": declaration})) is not None
 
 
 def has_arguments(call: SgNode, wanted: Mapping[str, Json]) -> bool:
