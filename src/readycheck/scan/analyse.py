@@ -119,7 +119,8 @@ def run_code(sheet: Sheet, unit: Unit, plan: Plan, present: frozenset[str]) -> N
     """Run the rules and collectors of which one of the anchors that are present is one.
 
     In a file of a role in which no rule has a say (a test), matches are counted, but its facts would not be asked for
-    and what was not understood would change no outcome: both are left out.
+    and what was not understood would change no outcome: both are left out. Nor is there a doubt about a tree for which
+    nobody asked, because a look at the text was enough.
     """
     rules = [rule for rule in plan.code_rules[unit.language] if not present.isdisjoint(rule.anchors)]
     collectors = [
@@ -133,7 +134,7 @@ def run_code(sheet: Sheet, unit: Unit, plan: Plan, present: frozenset[str]) -> N
         sheet.guard(rule.id, lambda rule=rule: sheet.matches.extend(match_code(rule, uses)))  # type: ignore[misc]
     for collector in collectors:
         sheet.guard(collector.name, lambda item=collector: sheet.facts.extend(item.collect(unit)))  # type: ignore[misc]
-    if judged or collectors:
+    if unit.is_parsed and (judged or collectors):
         sheet.guard("doubts", lambda: sheet.doubts.extend(find_doubts(unit, second_opinion=judged)))
 
 

@@ -39,6 +39,11 @@ class Unit:
 
         return SgRoot(self.text, self.language.value).root()
 
+    @property
+    def is_parsed(self) -> bool:
+        """Whether anything has asked for the tree so far."""
+        return "root" in vars(self)
+
     @cached_property
     def bindings(self) -> Bindings:
         """What names mean in this unit."""

@@ -36,6 +36,7 @@ LOG_CALLS: dict[str, Any] = {
         ],
     },
 }
+LEVEL_CALL = re.compile(rf"(?<!\bconsole)(?<!\bconsole\?)\.(?:{LEVELS})\s*(?:\?\.\s*)?\(")
 MOST_CALLS = 40  # how many calls that look like logging are tried
 ENOUGH_CALLS = 6  # how many that resolve tell what the module logs through
 PINO = ("pino", "pino.pino", "pino.default")
@@ -168,6 +169,8 @@ def find_nest(unit: Unit) -> Iterator[Fact]:
 
 def find_uses(unit: Unit) -> Iterator[Fact]:
     """The module's log calls."""
+    if LEVEL_CALL.search(unit.text) is None:
+        return
     libraries: set[str] = set()
     specifiers: set[str] = set()
     calls = []
