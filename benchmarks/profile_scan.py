@@ -15,9 +15,9 @@ from benchmarks.corpora import CORPORA, WORK, Corpus, find_corpus
 from readycheck.catalog import load_catalogue
 from readycheck.model.rule import Rule
 from readycheck.scan.engine import ScanOptions, choose_files, read_context
+from readycheck.scan.files.walk import walk
 from readycheck.scan.plan import Plan
 from readycheck.scan.reading import Reader, Task
-from readycheck.scan.walk import walk
 
 
 def read_everything(corpus: Corpus, rules: list[Rule]) -> dict[str, float]:

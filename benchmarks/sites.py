@@ -22,7 +22,7 @@ from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.analyse import match_code
 from readycheck.scan.engine import ScanOptions, scan
-from readycheck.scan.languages import language_of
+from readycheck.scan.files.languages import language_of
 from readycheck.scan.reading import READER
 from readycheck.scan.unit import Unit
 

@@ -18,8 +18,8 @@ from readycheck.audit.reach import has_say, reads
 from readycheck.model.evidence import RuleError, Scan, ScannedFile, Skipped
 from readycheck.model.rule import Check, Rule
 from readycheck.model.vocabulary import Language, Role
-from readycheck.scan.languages import language_of, unread_language
-from readycheck.scan.roles import RoleContext, build_context, classify
+from readycheck.scan.files.languages import language_of, unread_language
+from readycheck.scan.roles.classify import RoleContext, build_context, classify
 from readycheck.scan.tasks import READER
 
 NAMED = 3

@@ -18,8 +18,8 @@ from readycheck.audit.git import Git, find_repository, open_isolated
 from readycheck.audit.lines import find_changed_lines
 from readycheck.model.finding import Finding
 from readycheck.model.location import Span
-from readycheck.scan.disk import Unreadable, read_bytes
-from readycheck.scan.paths import encode_path
+from readycheck.scan.files.disk import Unreadable, read_bytes
+from readycheck.scan.files.paths import encode_path
 
 FILE_MODES = ("100644", "100755", "100664")
 

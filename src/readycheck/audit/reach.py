@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from readycheck.model.rule import ConfigPath, Dependency, FileLine, Rule
 from readycheck.model.vocabulary import Language, Role
-from readycheck.scan.globs import compile_globs
+from readycheck.scan.files.globs import compile_globs
 from readycheck.scan.plan import globs_of
 
 SET_ASIDE = frozenset({Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.GENERATED})

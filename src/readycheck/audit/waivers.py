@@ -11,7 +11,7 @@ from readycheck.audit.errors import count, suggest
 from readycheck.model.finding import Finding, Suppressed
 from readycheck.model.location import Span
 from readycheck.model.report import Notice
-from readycheck.scan.globs import compile_globs
+from readycheck.scan.files.globs import compile_globs
 
 WARNING = timedelta(days=14)
 TARGETS = ("rule", "item", "fingerprint")

@@ -11,17 +11,17 @@ from readycheck.model.rule import Calls, Check, ConfigPath, Dependency, FileLine
 from readycheck.model.vocabulary import Language, Role
 from readycheck.scan.checks import find_checks
 from readycheck.scan.checks.contract import FileCheck
-from readycheck.scan.config_error import ConfigError
-from readycheck.scan.config_file import ConfigFile
+from readycheck.scan.comments.directives import find_directives
+from readycheck.scan.config.error import ConfigError
+from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.detectors import calls, config_path, dependency, file_line, pattern
 from readycheck.scan.detectors.calls import Uses, collect_names
-from readycheck.scan.directives import find_directives
-from readycheck.scan.doubts import find_doubts
+from readycheck.scan.doubts.tree import find_doubts
+from readycheck.scan.files.languages import language_of
+from readycheck.scan.files.source import make_unit
 from readycheck.scan.hit import Hit
-from readycheck.scan.languages import language_of
 from readycheck.scan.plan import CODE, Plan
-from readycheck.scan.roles import RoleContext, classify
-from readycheck.scan.source import make_unit
+from readycheck.scan.roles.classify import RoleContext, classify
 from readycheck.scan.unit import Unit
 
 BLANKS = re.compile(r"\s+")

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from readycheck.model.evidence import ScannedFile
-from readycheck.scan.walk import Candidate
+from readycheck.scan.files.walk import Candidate
 from readycheck.scan.wire import Wire, unpack_file
 
 FORMAT = 1

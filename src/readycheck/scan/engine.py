@@ -14,12 +14,12 @@ from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Role
 from readycheck.scan.cache import Cache, load_cache, locate_cache, save_cache
-from readycheck.scan.disk import Unreadable, read_bytes
-from readycheck.scan.languages import language_of, unread_language
+from readycheck.scan.files.disk import Unreadable, read_bytes
+from readycheck.scan.files.languages import language_of, unread_language
+from readycheck.scan.files.walk import Candidate, Walk, walk
 from readycheck.scan.plan import CODE, Plan
-from readycheck.scan.roles import RoleContext, build_context, is_manifest
+from readycheck.scan.roles.classify import RoleContext, build_context, is_manifest
 from readycheck.scan.tasks import Outcome, Task
-from readycheck.scan.walk import Candidate, Walk, walk
 from readycheck.scan.wire import Wire, unpack_file
 
 Progress = Callable[[int, int], None]

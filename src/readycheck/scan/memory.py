@@ -8,11 +8,11 @@ from dataclasses import replace
 from readycheck.model.evidence import Scan, Skipped
 from readycheck.model.rule import Rule
 from readycheck.scan.analyse import analyse_file
-from readycheck.scan.disk import Unreadable
 from readycheck.scan.engine import run_project_checks
-from readycheck.scan.languages import language_of
+from readycheck.scan.files.disk import Unreadable
+from readycheck.scan.files.languages import language_of
 from readycheck.scan.plan import CODE, Plan
-from readycheck.scan.roles import build_context, is_manifest
+from readycheck.scan.roles.classify import build_context, is_manifest
 
 
 def scan_texts(

@@ -12,7 +12,7 @@ from readycheck.model.vocabulary import Language, Polarity, Role
 from readycheck.scan.checks import find_checks
 from readycheck.scan.checks.contract import FileCheck, ProjectCheck
 from readycheck.scan.facts import Collector, find_collectors
-from readycheck.scan.globs import compile_globs
+from readycheck.scan.files.globs import compile_globs
 from readycheck.scan.prefilter import Prefilter
 
 SCRIPTS = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)

@@ -11,11 +11,11 @@ from readycheck.model.evidence import RuleError, ScannedFile
 from readycheck.model.vocabulary import Language, Role
 from readycheck.scan.analyse import analyse_file, describe_break
 from readycheck.scan.cache import hash_content
-from readycheck.scan.disk import Disk, Unreadable
-from readycheck.scan.languages import language_of
+from readycheck.scan.files.disk import Disk, Unreadable
+from readycheck.scan.files.languages import language_of
 from readycheck.scan.plan import Plan
 from readycheck.scan.pool import Broken, run_tasks
-from readycheck.scan.roles import RoleContext
+from readycheck.scan.roles.classify import RoleContext
 from readycheck.scan.tasks import READER, Outcome, Task
 from readycheck.scan.wire import pack_file
 
@@ -91,7 +91,7 @@ def load_parser() -> None:
     import ast_grep_py  # noqa: F401, PLC0415 - for its side effect, and only where something is read
 
     import readycheck.scan.bindings.resolver  # noqa: PLC0415 - likewise
-    import readycheck.scan.doubts_python  # noqa: F401, PLC0415 - likewise
+    import readycheck.scan.doubts.python  # noqa: F401, PLC0415 - likewise
 
 
 def make_chunks(tasks: Sequence[Task]) -> Iterator[list[Task]]:

@@ -11,7 +11,7 @@ from readycheck.audit.settings import Settings
 from readycheck.model.evidence import Doubt, RuleError, Skipped
 from readycheck.model.rule import Check, FileLine
 from readycheck.model.vocabulary import Channel, Language, Outcome
-from readycheck.scan.disk import describe_error, describe_size
+from readycheck.scan.files.disk import describe_error, describe_size
 
 if TYPE_CHECKING:
     from tests.unit.audit.conftest import Make

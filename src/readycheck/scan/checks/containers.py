@@ -10,8 +10,8 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
-from readycheck.scan.command_line import Program
-from readycheck.scan.start_commands import Started, find_started
+from readycheck.scan.config.command_line import Program
+from readycheck.scan.config.start_commands import Started, find_started
 
 ROOT = frozenset({"root", "0"})
 # Official images that leave the user at root; what another image sets is not known here.

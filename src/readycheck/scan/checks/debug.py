@@ -9,9 +9,9 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
-from readycheck.scan.command_line import Program, runs_module
+from readycheck.scan.config.command_line import Program, runs_module
+from readycheck.scan.config.start_commands import Started, find_started, runs_file
 from readycheck.scan.module_names import ends_with, strip_ending
-from readycheck.scan.start_commands import Started, find_started, runs_file
 
 DEVELOPMENT_FILE = re.compile(
     r"(?:^|[/_.-])(?:dev|devel|development|local|tests?|testing|debug|ci|e2e|scripts?|tools?|examples?)(?=[/_.-])",

@@ -9,7 +9,7 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
-from readycheck.scan.command_line import runs_module
+from readycheck.scan.config.command_line import runs_module
 
 TEST_PROGRAMS = frozenset({
     "pytest", "py.test", "tox", "nox", "vitest", "jest", "mocha", "ava", "ward", "behave", "tap", "c8", "nyc",

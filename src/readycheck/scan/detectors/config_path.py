@@ -10,7 +10,7 @@ from typing import Any
 
 from readycheck.model.location import Span
 from readycheck.model.rule import ConfigPath
-from readycheck.scan.config_file import ConfigFile, Path
+from readycheck.scan.config.file import ConfigFile, Path
 from readycheck.scan.detectors.file_line import MAX_COLUMNS, compile_line
 
 PART = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([^.\"']+)")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from readycheck.model.location import Span
 from readycheck.model.rule import Dependency
-from readycheck.scan.config_file import ConfigFile
-from readycheck.scan.manifests import GLOBS, Ecosystem, normalise_name, read_declared
+from readycheck.scan.config.file import ConfigFile
+from readycheck.scan.config.manifests import GLOBS, Ecosystem, normalise_name, read_declared
 
 ECOSYSTEMS: tuple[Ecosystem, ...] = ("pypi", "npm")
 

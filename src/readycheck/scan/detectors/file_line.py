@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from readycheck.model.location import Span
 from readycheck.model.rule import FileLine
-from readycheck.scan.config_file import ConfigFile
+from readycheck.scan.config.file import ConfigFile
 
 MAX_COLUMNS = 2_000  # a line's length bounds what a rule's expression can cost
 

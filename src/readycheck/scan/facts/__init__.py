@@ -17,7 +17,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.vocabulary import Language
 
 if TYPE_CHECKING:
-    from readycheck.scan.config_file import ConfigFile
+    from readycheck.scan.config.file import ConfigFile
     from readycheck.scan.unit import Unit
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
-from readycheck.scan.command_line import split_words
-from readycheck.scan.config_file import ConfigFile, Path
-from readycheck.scan.dockerfile import Instruction
+from readycheck.scan.config.command_line import split_words
+from readycheck.scan.config.dockerfile import Instruction
+from readycheck.scan.config.file import ConfigFile, Path
 
 KINDS = ("command",)
 GLOBS = (

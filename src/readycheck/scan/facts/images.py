@@ -18,9 +18,9 @@ from itertools import islice
 
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
-from readycheck.scan.command_line import Program, find_programs, inner_script, split_words
-from readycheck.scan.config_file import ConfigFile
-from readycheck.scan.dockerfile import Dockerfile, Instruction, Stage
+from readycheck.scan.config.command_line import Program, find_programs, inner_script, split_words
+from readycheck.scan.config.dockerfile import Dockerfile, Instruction, Stage
+from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import DEVELOPMENT
 
 KINDS = ("image", "dockerignore", "package-install")

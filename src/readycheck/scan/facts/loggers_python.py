@@ -24,7 +24,7 @@ from readycheck.scan.literals import find_argument, read_argument, read_string
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-    from readycheck.scan.config_file import ConfigFile
+    from readycheck.scan.config.file import ConfigFile
     from readycheck.scan.unit import Unit
 
 KINDS = ("logger-configured", "logger-used", "logger-obtained", "formatter-defined", "logging-file")

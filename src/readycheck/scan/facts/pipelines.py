@@ -13,8 +13,8 @@ from typing import Any
 
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
-from readycheck.scan.command_line import find_programs, split_words
-from readycheck.scan.config_file import ConfigFile, Path
+from readycheck.scan.config.command_line import find_programs, split_words
+from readycheck.scan.config.file import ConfigFile, Path
 from readycheck.scan.facts.commands import COMPOSE, DEVELOPMENT, find_containers
 
 KINDS = ("ci-step", "container-health")

@@ -4,7 +4,7 @@ import pytest
 
 from readycheck.model.rule import Dependency
 from readycheck.model.vocabulary import Language
-from readycheck.scan.config_file import ConfigError, ConfigFile
+from readycheck.scan.config.file import ConfigError, ConfigFile
 from readycheck.scan.detectors import dependency
 
 PYPROJECT = """\

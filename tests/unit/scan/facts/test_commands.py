@@ -4,7 +4,7 @@ import pytest
 
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
-from readycheck.scan.config_file import ConfigFile
+from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import collect_config
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from readycheck.model.evidence import Fact
 from readycheck.model.vocabulary import Language
-from readycheck.scan.config_file import ConfigFile
+from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.images import collect_config
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from readycheck.model.vocabulary import Language
-from readycheck.scan.config_file import ConfigError, ConfigFile
+from readycheck.scan.config.file import ConfigError, ConfigFile
 from readycheck.scan.facts.pipelines import collect_config
 
 WORKFLOW = """\
