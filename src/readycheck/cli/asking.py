@@ -21,6 +21,7 @@ def ask(question: str, option: str) -> str:
     try:
         return str(typer.prompt(question, err=True)).strip()
     except typer.Abort as error:
+        typer.echo(err=True)  # ends the question's line
         raise UsageError(f"{option}: no answer; nothing was written") from error
 
 
@@ -29,4 +30,5 @@ def confirm(question: str) -> bool:
     try:
         return bool(typer.confirm(question, err=True))
     except typer.Abort:
+        typer.echo(err=True)
         return False
