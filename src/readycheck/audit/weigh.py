@@ -239,7 +239,8 @@ def describe_findings(findings: Sequence[Finding]) -> str:
 
 
 def describe_control(matches: Sequence[Match]) -> tuple[str, list[Where]]:
-    """Where a control was found: `found at src/app.py:10:5 and 2 more places`, and the places."""
-    places = sorted((match.where for match in matches), key=position)
-    more = f" and {count(len(places) - 1, 'more place')}" if len(places) > 1 else ""
-    return f"found at {describe_where(places[0])}{more}", places
+    """What was found and where: `runs pytest, at .github/workflows/ci.yml:12:7 and 2 more places`; and the places."""
+    first, *others = sorted(matches, key=lambda match: position(match.where))
+    more = f" and {count(len(others), 'more place')}" if others else ""
+    found = f"{first.message}, at" if first.message else "found at"
+    return f"{found} {describe_where(first.where)}{more}", [match.where for match in (first, *others)]

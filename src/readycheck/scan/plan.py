@@ -121,9 +121,13 @@ def is_code_rule(rule: Rule) -> bool:
 
 
 def globs_of(rule: Rule) -> Sequence[str]:
-    """The paths that a configuration rule reads."""
+    """The configuration files that a rule reads, itself or through the facts that its check joins."""
     if isinstance(rule.detect, Dependency):
         from readycheck.scan.detectors import dependency  # noqa: PLC0415 - only where such a rule is on
 
         return dependency.globs_of(rule.detect)
+    if isinstance(rule.detect, Check):
+        check = find_checks().get(rule.detect.function)
+        kinds = set(check.kinds) if isinstance(check, ProjectCheck) else set()
+        return tuple(glob for item in find_collectors() if kinds & set(item.kinds) for glob in item.globs)
     return rule.detect.globs if isinstance(rule.detect, FileLine | ConfigPath) else ()

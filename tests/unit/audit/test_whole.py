@@ -74,3 +74,10 @@ def test_a_missing_ci_step_belongs_to_the_pipeline(catalogue: Catalogue) -> None
     assert [(one.where.path, one.where.line) for one in found if isinstance(one.where, Span)] == [
         (".github/workflows/ci.yml", 5)
     ]
+
+
+def test_a_found_control_tells_what_was_found(catalogue: Catalogue) -> None:
+    workflow = "on: push\njobs:\n  test:\n    steps:\n      - run: pytest -q\n"
+    report = audit(catalogue, {"app.py": "x = 1\n", ".github/workflows/ci.yml": workflow})
+    (evidence,) = [one for item in report.items for one in item.evidence if one.rule == "ci-runs-tests"]
+    assert evidence.message == "runs pytest -q, at .github/workflows/ci.yml:5:7"

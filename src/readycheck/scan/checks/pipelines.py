@@ -38,7 +38,7 @@ PACKAGE_MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun", "uv"})
 def ci_runs_tests(facts: Facts, rule: Rule) -> CheckResult:
     """A pipeline runs the project's tests."""
     steps = facts.get("ci-step", ())
-    found = [match_step(rule, step, "CI runs the tests") for step in steps if is_test(read_words(step))]
+    found = [match_step(rule, step) for step in steps if is_test(read_words(step))]
     return CheckResult(len(steps), tuple(found), find_starts(steps))
 
 
@@ -46,7 +46,7 @@ def ci_runs_tests(facts: Facts, rule: Rule) -> CheckResult:
 def ci_audits_dependencies(facts: Facts, rule: Rule) -> CheckResult:
     """A pipeline looks for known vulnerabilities in the dependencies."""
     steps = facts.get("ci-step", ())
-    found = [match_step(rule, step, "CI looks for vulnerable dependencies") for step in steps if is_audit(step)]
+    found = [match_step(rule, step) for step in steps if is_audit(step)]
     return CheckResult(len(steps), tuple(found), find_starts(steps))
 
 
@@ -58,10 +58,11 @@ def find_starts(steps: Sequence[Fact]) -> tuple[Span, ...]:
     return tuple(first.values())
 
 
-def match_step(rule: Rule, step: Fact, message: str) -> Match:
+def match_step(rule: Rule, step: Fact) -> Match:
     """The match of one step."""
-    text = " ".join(read_words(step)) or str(step.data["uses"])
-    return Match(rule.id, step.where, text=text, message=f"{message}: {text[:80]}")
+    words = " ".join(read_words(step))
+    text = words or str(step.data["uses"])
+    return Match(rule.id, step.where, text=text, message=f"{'runs' if words else 'uses'} {text[:80]}")
 
 
 def read_words(step: Fact) -> list[str]:
