@@ -14,31 +14,37 @@ if TYPE_CHECKING:
 LISTS = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "expression_list", "tuple", "list"})
 NESTING = LISTS | {"list_splat_pattern", "as_pattern_target", "parenthesized_expression"}
 
-Path = tuple[int, ...] | None
+# The nested lists around a target, innermost first, each with the child of it that holds the target. Where in them it
+# stands is asked only of what turns out to be a target: a list of 10,000 values would be searched once for each.
+Nest = Sequence[tuple["SgNode", "SgNode"]]
 
 
 def classify_target(node: SgNode, up: Sequence[SgNode]) -> Occurrence:
     """A name that may be a target, perhaps inside nested lists: a binding if it is one, else a use."""
     child = node
-    path: Path = ()
+    nest: list[tuple[SgNode, SgNode]] = []
     for place, parent in enumerate(up):
         kind = parent.kind()
         if kind not in NESTING:
             bind = BINDERS.get(kind)
-            return bind(child, up[place:], path) if bind is not None else Use.VALUE
-        path = extend_path(path, parent, child)
+            return bind(child, up[place:], nest) if bind is not None else Use.VALUE
+        nest.append((parent, child))
         child = parent
     return Use.VALUE
 
 
-def extend_path(path: Path, parent: SgNode, child: SgNode) -> Path:
-    """The places of a target in nested lists, outermost first; None once it depends on the length of the value."""
-    if path is None or parent.kind() not in LISTS:
-        return None if parent.kind() == "list_splat_pattern" else path
-    parts = list_parts(parent)
-    if any(part.kind() == "list_splat_pattern" for part in parts):
-        return None
-    return (parts.index(child), *path)
+def find_places(nest: Nest) -> tuple[int, ...] | None:
+    """The places of a target in nested lists, outermost first; None where they depend on the length of the value."""
+    places: list[int] = []
+    for parent, child in nest:
+        if parent.kind() == "list_splat_pattern":
+            return None
+        if parent.kind() in LISTS:
+            parts = list_parts(parent)
+            if any(part.kind() == "list_splat_pattern" for part in parts):
+                return None
+            places.insert(0, parts.index(child))
+    return tuple(places)
 
 
 def list_parts(node: SgNode) -> list[SgNode]:
@@ -46,13 +52,14 @@ def list_parts(node: SgNode) -> list[SgNode]:
     return [part for part in node.named_children() if part.kind() != "comment"]
 
 
-def pick_element(value: SgNode | None, path: Path) -> SgNode | None:
+def pick_element(value: SgNode | None, nest: Nest) -> SgNode | None:
     """The part of a value that a target gets: `a, b = f(), g()` gives `g()` to `b`; None if that is not written."""
-    if value is None or path is None:
+    places = find_places(nest)
+    if value is None or places is None:
         return None
     while value.kind() == "assignment" and (inner := value.field("right")) is not None:
         value = inner
-    for place in path:
+    for place in places:
         parts = list_parts(value) if value.kind() in ("expression_list", "tuple", "list") else []
         if place >= len(parts) or any(part.kind() == "list_splat" for part in parts):
             return None
@@ -65,7 +72,7 @@ def annotate(annotation: SgNode | None) -> tuple[Value, ...]:
     return (Value(annotation, suffix="()"),) if annotation is not None else ()
 
 
-def bind_assignment(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:
+def bind_assignment(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:
     """`target = value`, `target: type = value`; `target: type` alone binds nothing in a module."""
     statement = up[0]
     if statement.field("left") != target:
@@ -75,19 +82,19 @@ def bind_assignment(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurre
     right = statement.field("right")
     if right is None and scope.kind() in ROOTS:
         return Write(promised)
-    value = pick_element(right, path)
+    value = pick_element(right, nest)
     values = (Value(value),) if value is not None else ()
     return Binding(scope, statement.range().end.index, values + promised)
 
 
-def bind_augmented(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:  # noqa: ARG001 - one shape for all
+def bind_augmented(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:  # noqa: ARG001 - one shape for all
     """`target += value`: bound to something that is not known."""
     if up[0].field("left") != target:
         return Use.VALUE
     return Binding(find_owner(up[0], up[1:]), up[0].range().end.index)
 
 
-def bind_walrus(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:  # noqa: ARG001 - likewise
+def bind_walrus(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:  # noqa: ARG001 - likewise
     """`(target := value)`, which binds around comprehensions."""
     value = up[0].field("value")
     if up[0].field("name") != target:
@@ -96,7 +103,7 @@ def bind_walrus(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:
     return Binding(scope, up[0].range().end.index, (Value(value),) if value is not None else ())
 
 
-def bind_loop(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:  # noqa: ARG001 - likewise
+def bind_loop(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:  # noqa: ARG001 - likewise
     """`for target in ...`, as a statement or in a comprehension."""
     left = up[0].field("left")
     if left != target:
@@ -105,16 +112,16 @@ def bind_loop(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:  
     return Binding(scope, left.range().end.index)
 
 
-def bind_as(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:
+def bind_as(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:
     """`with value as target`, `except E as target`, `case ... as target`."""
     parts = list_parts(up[0])
     if parts[0] == target or len(up) == 1:
         return Use.VALUE
-    is_with = up[1].kind() == "with_item" and path == ()
+    is_with = up[1].kind() == "with_item" and find_places(nest) == ()
     return Binding(find_owner(up[0], up[1:]), target.range().end.index, (Value(parts[0]),) if is_with else ())
 
 
-def bind_removal(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:  # noqa: ARG001 - likewise
+def bind_removal(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:  # noqa: ARG001 - likewise
     """`del target`: certain at the top of a module or class, and makes the name local in a function."""
     scope = find_owner(up[0], up[1:])
     if not is_ordered(scope):
@@ -123,7 +130,7 @@ def bind_removal(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence
     return Removal(scope, up[0].range().start.index) if is_certain else Use.VALUE
 
 
-BINDERS: dict[str, Callable[[SgNode, Sequence[SgNode], Path], Occurrence]] = {
+BINDERS: dict[str, Callable[[SgNode, Sequence[SgNode], Nest], Occurrence]] = {
     "assignment": bind_assignment,
     "augmented_assignment": bind_augmented,
     "named_expression": bind_walrus,
