@@ -17,7 +17,8 @@ from readycheck.model.rule import Rule
 from readycheck.scan.engine import ScanOptions, choose_files, read_context
 from readycheck.scan.files.walk import walk
 from readycheck.scan.plan import Plan
-from readycheck.scan.reading import Reader, Task
+from readycheck.scan.reading import Reader
+from readycheck.scan.tasks import Task
 
 
 def read_everything(corpus: Corpus, rules: list[Rule]) -> dict[str, float]:

@@ -19,11 +19,12 @@ from benchmarks.peers import ESLINT_NO_CONSOLE, RUFF_T201, make_environment
 from readycheck.catalog import load_catalogue
 from readycheck.model.evidence import Match
 from readycheck.model.location import Span
-from readycheck.model.rule import Rule
+from readycheck.model.rule import Calls, Rule
 from readycheck.scan.analyse import match_code
+from readycheck.scan.detectors.calls import Uses, collect_names
 from readycheck.scan.engine import ScanOptions, scan
 from readycheck.scan.files.languages import language_of
-from readycheck.scan.reading import READER
+from readycheck.scan.tasks import READER
 from readycheck.scan.unit import Unit
 
 LONE_RETURN = re.compile(r"\r(?!\n)")
@@ -63,7 +64,8 @@ def read_anyway(corpus: Corpus, path: str, rule: Rule) -> Iterator[Match]:
     language = language_of(path)
     if language is not None:
         text = (corpus.root / path).read_text(encoding="utf-8-sig", errors="replace")
-        yield from match_code(rule, Unit(path, language, text))
+        names = collect_names([rule.detect] if isinstance(rule.detect, Calls) else [])
+        yield from match_code(rule, Uses(Unit(path, language, text), names))
 
 
 def find_with_ruff(corpus: Corpus) -> Sites:

@@ -97,10 +97,10 @@ def test_a_quoted_merge_key_is_a_key() -> None:
 
 HOSTILE = {
     "laughs": (LAUGHS, "more than 50000 values, aliases expanded"),
-    "brackets": ("[" * 20_000, "more than 64 levels deep"),
-    "braces": ("{a: " * 20_000, "more than 64 levels deep"),
-    "dashes": ("- " * 20_000, "more than 64 levels deep"),
-    "complex-keys": ("? " * 20_000, "more than 64 levels deep"),
+    "brackets": ("[" * 20_000, "levels deep|nesting depth"),
+    "braces": ("{a: " * 20_000, "levels deep|nesting depth"),
+    "dashes": ("- " * 20_000, "levels deep|nesting depth"),
+    "complex-keys": ("? " * 20_000, "levels deep|nesting depth"),
     "long-list": ("[" + "x, " * 60_000 + "]", "more than 50000 values"),
     "aliases": ("a: &a x\nb: [" + "*a, " * 200 + "]", "more than 100 aliases"),
 }
