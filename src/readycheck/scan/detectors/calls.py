@@ -20,9 +20,20 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 
-# The syntax node that gives a variable its value, and its fields for the variable and the value.
-PYTHON_ALIAS = ("assignment", "left", "right")
-SCRIPT_ALIAS = ("variable_declarator", "name", "value")
+MEMBER = r"[.\[]"
+# Syntax nodes that give a variable its value or a default, with their fields for the variable and the value.
+SCRIPT_ALIASES = (
+    ("variable_declarator", "name", "value"),
+    ("assignment_pattern", "left", "right"),
+    ("object_assignment_pattern", "left", "right"),
+)
+TYPED_ALIASES = (*SCRIPT_ALIASES, ("required_parameter", "pattern", "value"))
+ALIASES: Mapping[Language, tuple[tuple[str, str, str], ...]] = {
+    Language.PYTHON: (("assignment", "left", "right"), ("default_parameter", "name", "value")),
+    Language.JAVASCRIPT: SCRIPT_ALIASES,
+    Language.TYPESCRIPT: TYPED_ALIASES,
+    Language.TSX: TYPED_ALIASES,
+}
 
 
 @dataclass(frozen=True)
@@ -68,15 +79,19 @@ def is_declared_alias(node: SgNode, unit: Unit) -> bool:
     """Whether a use goes through a variable whose declaration gives it the callable: that place is a use already.
 
     `const log = console.log; log("x")` is one thing to change, and eslint reports one; a destructured name is not
-    reported where it is declared.
+    reported where it is declared. A default counts likewise: what the caller passes instead is not known here.
     """
     if node.kind() != "identifier":
         return False
-    kind, target, source = PYTHON_ALIAS if unit.language is Language.PYTHON else SCRIPT_ALIAS
-    name = {"field": target, "kind": "identifier", "regex": f"^{re.escape(node.text())}$"}
-    value = {"field": source, "regex": r"[.\[]"}
-    declaration = {"kind": kind, "all": [{"has": name}, {"has": value}]}
-    return unit.root.find(cast("Any", {"rule": declaration})) is not None
+    exactly = f"^{re.escape(node.text())}$"
+    declarations = [
+        {
+            "kind": kind,
+            "all": [{"has": {"field": target, "regex": exactly}}, {"has": {"field": source, "regex": MEMBER}}],
+        }
+        for kind, target, source in ALIASES[unit.language]
+    ]
+    return unit.root.find(cast("Any", {"rule": {"any": declarations}})) is not None
 
 
 def has_arguments(call: SgNode, wanted: Mapping[str, Json]) -> bool:
