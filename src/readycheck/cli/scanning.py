@@ -18,13 +18,15 @@ from readycheck.model.vocabulary import Outcome
 
 NAMED = 5
 
+__all__ = ["Request", "Wishes", "scan_and_report"]
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What is to be done with the audit: the format on stdout, FORMAT=FILE words, -1 to 1 how much to say."""
 
     format: str
-    reports: tuple[str, ...]
+    reports: Sequence[str]
     verbosity: int
     write_baseline: bool
     reason: str | None

@@ -33,8 +33,7 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
 
     Nothing of the project is executed, and nothing is sent anywhere. The report goes to stdout, all else to stderr.
     """
-    from readycheck.cli.pipeline import Request  # noqa: PLC0415 - `--help` is faster without the rest of the house
-    from readycheck.cli.scanning import Wishes, scan_and_report  # noqa: PLC0415
+    from readycheck.cli.scanning import Request, Wishes, scan_and_report  # noqa: PLC0415 - `--help` needs none of it
 
     request = Request(
         path,
@@ -49,5 +48,4 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
         diff=diff,
         baseline=baseline,
     )
-    wishes = Wishes(format_, tuple(report or ()), verbose - quiet, write_baseline, reason)
-    raise typer.Exit(scan_and_report(request, wishes))
+    raise typer.Exit(scan_and_report(request, Wishes(format_, report or (), verbose - quiet, write_baseline, reason)))
