@@ -36,7 +36,8 @@ LOG_CALLS: dict[str, Any] = {
         ],
     },
 }
-LEVEL_CALL = re.compile(rf"(?<!\bconsole)(?<!\bconsole\?)\.(?:{LEVELS})\s*(?:\?\.\s*)?\(")
+# The dot stands first, so that the search skips from dot to dot.
+LEVEL_CALL = re.compile(rf"\.(?<!\bconsole\.)(?<!\bconsole\?\.)(?:{LEVELS})\s*(?:\?\.\s*)?\(")
 MOST_CALLS = 40  # how many calls that look like logging are tried
 ENOUGH_CALLS = 6  # how many that resolve tell what the module logs through
 PINO = ("pino", "pino.pino", "pino.default")
