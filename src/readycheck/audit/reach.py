@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from readycheck.model.rule import ConfigPath, Dependency, FileLine, Rule
 from readycheck.model.vocabulary import Language, Role
-from readycheck.scan.files.globs import compile_globs
+from readycheck.scan.files.globs import matches_globs
 from readycheck.scan.plan import CODE, globs_of
 
 SET_ASIDE = frozenset({Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.GENERATED})
@@ -18,7 +18,7 @@ def is_config(rule: Rule) -> bool:
 def reads(rule: Rule, path: str, language: Language) -> bool:
     """Whether the rule reads the file: by its globs, or by its language."""
     if is_config(rule) or language not in CODE:
-        return compile_globs(tuple(globs_of(rule))).fullmatch(path) is not None
+        return matches_globs(path, globs_of(rule))
     return language in rule.languages
 
 

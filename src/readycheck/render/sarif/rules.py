@@ -11,7 +11,6 @@ from readycheck.render.markdown.escape import link, write_prose
 from readycheck.render.text import escape
 
 LEVELS = {Priority.HIGH: "error", Priority.MEDIUM: "warning", Priority.LOW: "note"}
-RULES_KEPT = 25_000
 
 
 def list_rule_ids(report: Report) -> list[str]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 PROPERTIES = frozenset({"property_identifier", "private_property_identifier"})
-TYPE_QUERY_PARTS = frozenset({"type_query", "member_expression", "subscript_expression", "call_expression"})
 
 
 def classify(node: SgNode, up: Sequence[SgNode]) -> Occurrence:

@@ -11,6 +11,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.assignments import find_target
+from readycheck.scan.facts.log_calls import find_log_use
 from readycheck.scan.literals import find_argument, read_literal
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ LOG_CALLS: dict[str, Any] = {
 }
 # The dot stands first, so that the search skips from dot to dot.
 LEVEL_CALL = re.compile(rf"\.(?<!\bconsole\.)(?<!\bconsole\?\.)(?:{LEVELS})\s*(?:\?\.\s*)?\(")
-MOST_CALLS = 40  # how many calls that look like logging are tried
-ENOUGH_CALLS = 6  # how many that resolve tell what the module logs through
 PINO = ("pino", "pino.pino", "pino.default")
 WINSTON = ("winston.createLogger", "winston.default.createLogger")
 BUNYAN = ("bunyan.createLogger", "bunyan.default.createLogger", "bunyan", "bunyan.default")
@@ -172,20 +171,9 @@ def find_uses(unit: Unit) -> Iterator[Fact]:
     """The module's log calls."""
     if LEVEL_CALL.search(unit.text) is None:
         return
-    libraries: set[str] = set()
-    specifiers: set[str] = set()
-    calls = []
-    for call in unit.root.find_all({"rule": LOG_CALLS})[:MOST_CALLS]:  # type: ignore[call-overload]
-        function = call.field("function")
-        found, others = resolve_use(unit, function) if function is not None else (set(), set())
-        libraries |= found
-        specifiers |= others
-        calls += [call] if found or others else []
-        if len(calls) >= ENOUGH_CALLS:
-            break
-    if calls:
-        data: dict[str, Json] = {"libraries": [*sorted(libraries)], "specifiers": [*sorted(specifiers)]}
-        yield Fact("logger-used", unit.locate(calls[0]), data)
+    use = find_log_use(unit, LOG_CALLS, resolve_use)
+    if use.fact is not None:
+        yield use.fact
 
 
 def resolve_use(unit: Unit, function: SgNode) -> tuple[set[str], set[str]]:

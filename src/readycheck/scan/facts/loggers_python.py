@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
+from readycheck.scan.facts.log_calls import find_log_use
 from readycheck.scan.literals import find_argument, read_argument, read_string
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ LOG_CALLS: dict[str, Any] = {
         "has": {"field": "attribute", "regex": f"^({LEVELS}|a(info|error|warning|exception))$"},
     },
 }
-MOST_CALLS = 40  # how many calls that look like logging are tried
-ENOUGH_CALLS = 6  # how many that resolve tell what the module logs through
 WORD = re.compile(r"\w+")
 STRUCTURED_FORMATTERS = frozenset({
     "pythonjsonlogger.jsonlogger.JsonFormatter",
@@ -252,24 +251,18 @@ def is_serialised(unit: Unit, call: SgNode) -> bool:
 
 def find_uses(unit: Unit) -> Iterator[Fact]:
     """The module's log calls; where none resolves to a library, whether it obtains a logger for others."""
-    libraries: set[str] = set()
-    specifiers: set[str] = set()
-    calls = []
-    for call in unit.root.find_all({"rule": LOG_CALLS})[:MOST_CALLS]:  # type: ignore[call-overload]
-        function = call.field("function")
-        names = unit.bindings.qualify(function) if function is not None else ()
-        found = {library for name in names if (library := library_of(name))}
-        others = {name.rpartition(".")[0] for name in names if not library_of(name) and is_module(name)}
-        libraries |= found
-        specifiers |= others
-        calls += [call] if found or others else []
-        if len(calls) >= ENOUGH_CALLS:
-            break
-    if calls:
-        data: dict[str, Json] = {"libraries": [*sorted(libraries)], "specifiers": [*sorted(specifiers)]}
-        yield Fact("logger-used", unit.locate(calls[0]), data)
-    if not libraries:
+    use = find_log_use(unit, LOG_CALLS, resolve_use)
+    if use.fact is not None:
+        yield use.fact
+    if not use.libraries:
         yield from find_obtained(unit)
+
+
+def resolve_use(unit: Unit, function: SgNode) -> tuple[set[str], set[str]]:
+    """The libraries and the modules' names that a log call's receiver may come from."""
+    names = unit.bindings.qualify(function)
+    found = {library for name in names if (library := library_of(name))}
+    return found, {name.rpartition(".")[0] for name in names if not library_of(name) and is_module(name)}
 
 
 def find_obtained(unit: Unit) -> Iterator[Fact]:
