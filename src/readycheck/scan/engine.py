@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -122,12 +123,12 @@ def open_cache(base: Path, plan: Plan, context: RoleContext, options: ScanOption
 
 
 def program_state() -> str:
-    """Something that changes whenever the scanning code does, in a checkout too."""
+    """Something that changes whenever the scanning code does, in a checkout too, or the Python whose parser is asked."""
     import readycheck  # noqa: PLC0415 - for its version and place only
 
     folder = Path(readycheck.__file__).parent
     stats = [(path.name, path.stat()) for path in sorted(folder.glob("scan/**/*.py"))]
-    return readycheck.__version__ + repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
+    return readycheck.__version__ + sys.version + repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
 
 
 def default_jobs(tasks: Sequence[Task]) -> int:

@@ -141,6 +141,13 @@ class TestCache:
         self.cached(root, print_call)
         assert self.cached(root, replace(print_call, title="another"))[0] == 0
 
+    def test_another_python_has_nothing_cached(
+        self, root: Path, print_call: Rule, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.cached(root, print_call)
+        monkeypatch.setattr("readycheck.scan.engine.sys.version", "4.0")
+        assert self.cached(root, print_call)[0] == 0
+
     def test_nothing_is_written_into_the_project(self, root: Path, print_call: Rule) -> None:
         self.cached(root, print_call)
         assert sorted(path.name for path in root.iterdir()) == ["a.py", "b.py"]
