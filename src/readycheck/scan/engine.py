@@ -123,7 +123,7 @@ def open_cache(base: Path, plan: Plan, context: RoleContext, options: ScanOption
 
 
 def program_state() -> str:
-    """Something that changes whenever the scanning code does, in a checkout too, or the Python whose parser is asked."""
+    """Something that changes whenever the scanning code does, in a checkout too, or the Python that runs it."""
     import readycheck  # noqa: PLC0415 - for its version and place only
 
     folder = Path(readycheck.__file__).parent
