@@ -81,3 +81,15 @@ def test_a_found_control_tells_what_was_found(catalogue: Catalogue) -> None:
     report = audit(catalogue, {"app.py": "x = 1\n", ".github/workflows/ci.yml": workflow})
     (evidence,) = [one for item in report.items for one in item.evidence if one.rule == "ci-runs-tests"]
     assert evidence.message == "runs pytest -q, at .github/workflows/ci.yml:5:7"
+
+
+def test_a_missing_audit_belongs_to_the_pipeline_that_runs_the_tests(catalogue: Catalogue) -> None:
+    pipeline = "on: push\njobs:\n  one:\n    steps:\n      - run: {}\n"
+    files = {
+        "app.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+        ".github/workflows/a-labels.yml": pipeline.format("echo label"),
+        ".github/workflows/tests.yml": pipeline.format("pytest"),
+    }
+    (found,) = [one for one in audit(catalogue, files).findings if one.rule == "ci-audits-dependencies"]
+    assert isinstance(found.where, Span)
+    assert found.where.path == ".github/workflows/tests.yml"

@@ -51,11 +51,12 @@ def ci_audits_dependencies(facts: Facts, rule: Rule) -> CheckResult:
 
 
 def find_starts(steps: Sequence[Fact]) -> tuple[Span, ...]:
-    """The first step of each pipeline file: where a step that is missing could stand."""
+    """The first step of each pipeline file, those that run tests first: where a step that is missing could stand."""
     first: dict[str, Span] = {}
     for step in steps:
         first.setdefault(step.where.path, step.where)
-    return tuple(first.values())
+    tested = {step.where.path for step in steps if is_test(read_words(step))}
+    return tuple(sorted(first.values(), key=lambda where: where.path not in tested))
 
 
 def match_step(rule: Rule, step: Fact) -> Match:
