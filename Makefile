@@ -6,8 +6,9 @@ PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13; do \
 VENV := .venv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+CHAT := fixtures/chat_backend
 
-.PHONY: help demo test check lint bench docs clean
+.PHONY: help demo example test check lint bench docs clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 8
@@ -16,10 +17,13 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or later is needed; set PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
-		$(RUN)/pip install --quiet -e '.[dev]'
+		$(RUN)/pip install --quiet -e '.[dev,demo]'
 	@touch $@
 
-demo: $(STAMP) ## scan the small project in fixtures/projects/notes
+demo: $(STAMP) ## start two chat backends, one hardened and one not, and compare their reports
+	@$(RUN)/readycheck demo
+
+example: $(STAMP) ## scan the small project in fixtures/projects/notes
 	@$(RUN)/readycheck scan fixtures/projects/notes; status=$$?; \
 	if [ $$status -eq 1 ]; then \
 		echo; echo "The gate failed, as it should: the notes service is not ready. readycheck scan exits 1 for CI."; \
@@ -32,12 +36,15 @@ lint: $(STAMP)
 	$(RUN)/lint-imports
 	$(RUN)/readycheck rules test
 	$(RUN)/python -m readycheck.render.reference --check docs
+	cd $(CHAT) && $(CURDIR)/$(RUN)/ruff check . && $(CURDIR)/$(RUN)/ruff format --check . && $(CURDIR)/$(RUN)/mypy
 
 check: lint ## style, types, layers, rule self-tests, generated pages, unit tests
 	$(RUN)/pytest -n 2 tests/unit tests/rules
+	cd $(CHAT) && $(CURDIR)/$(RUN)/pytest -n 2 tests/unit
 
-test: lint ## everything that must hold: check, golden files, end-to-end tests
+test: lint ## everything that must hold: check, golden files, end-to-end tests, and those of the chat backend
 	$(RUN)/pytest -n 2
+	cd $(CHAT) && $(CURDIR)/$(RUN)/pytest -n 2
 
 docs: $(STAMP) ## write the generated pages anew
 	$(RUN)/python -m readycheck.render.reference docs

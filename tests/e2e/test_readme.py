@@ -41,10 +41,12 @@ def test_every_format_and_exit_code_is_there() -> None:
 
 
 def test_every_option_that_is_named_exists(readycheck: Run) -> None:
-    help_text = "".join(readycheck(*command, "--help").out for command in (["scan"], ["rules", "new"], ["init"]))
+    help_text = "".join(
+        readycheck(*command, "--help").out for command in (["scan"], ["rules", "new"], ["init"], ["demo"])
+    )
 
-    named = {option for line in re.findall(r"^readycheck .*|`--[a-z-]+`", README, re.MULTILINE) for option in
-             re.findall(r"--[a-z-]+", line)}  # fmt: skip
+    lines = re.findall(r"^readycheck .*|`(?:readycheck [a-z]+ )?--[a-z-]+`", README, re.MULTILINE)
+    named = {option for line in lines for option in re.findall(r"--[a-z-]+", line)}
 
     assert named
     assert [option for option in named if option not in help_text] == []

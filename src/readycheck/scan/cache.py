@@ -78,14 +78,22 @@ def hash_content(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def locate_cache(root: Path) -> Path | None:
-    """The cache file of a root; None when the system gives no home for it."""
+def find_cache_folder() -> Path | None:
+    """The user's cache folder, or what READYCHECK_CACHE_DIR names; None when the system gives no home for it."""
     import platformdirs  # noqa: PLC0415 - start-up time
 
     named = os.environ.get("READYCHECK_CACHE_DIR")
     try:
-        folder = Path(named) if named else Path(platformdirs.user_cache_dir("readycheck", appauthor=False))
-        return folder / f"{hash_content(os.fsencode(root.resolve()))}.json"
+        return Path(named) if named else Path(platformdirs.user_cache_dir("readycheck", appauthor=False))
+    except (OSError, RuntimeError):
+        return None
+
+
+def locate_cache(root: Path) -> Path | None:
+    """The cache file of a root; None when there is no place for it."""
+    folder = find_cache_folder()
+    try:
+        return folder / f"{hash_content(os.fsencode(root.resolve()))}.json" if folder else None
     except (OSError, RuntimeError):
         return None
 

@@ -28,6 +28,8 @@ def test_the_version_loads_nothing() -> None:
     assert "typer" not in modules
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["rules", "new", "--help"], ["init", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["scan", "--help"], ["rules", "new", "--help"], ["init", "--help"], ["demo", "--help"]]
+)
 def test_help_loads_no_scanner(arguments: list[str]) -> None:
     assert list_modules(*arguments) & HEAVY == set()
