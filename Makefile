@@ -54,6 +54,7 @@ bench: $(STAMP) ## compare readycheck with its peers: half an hour, a gigabyte, 
 	$(RUN)/python -m benchmarks.peers
 	$(RUN)/python -m benchmarks.parity
 	$(RUN)/python -m benchmarks.speed
+	$(RUN)/python -m benchmarks.chat_backend
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build

@@ -19,7 +19,7 @@ from readycheck.cli.console import print_note, print_problems, write_stdout
 from readycheck.cli.demo import hardened, unready
 from readycheck.cli.demo.errors import DemoError
 from readycheck.cli.demo.hardened import check_libraries
-from readycheck.cli.demo.signals import StopRequestedError, catch_signals
+from readycheck.cli.demo.signals import Signals, StopRequestedError, catch_signals
 from readycheck.cli.demo.start import Application, Fleets, Ports, open_fleets, start_both
 from readycheck.cli.pipeline import Audit, Request, audit, open_session
 from readycheck.cli.progress import make_progress
@@ -60,8 +60,9 @@ def run_demo(wishes: Wishes) -> int:
             with open_fleets(signals) as fleets:
                 applications = start_both(fleets, wishes.ports, wishes.say)
                 code = present(applications, wishes)
+                signals.raise_arrived()
                 if wishes.keep:
-                    keep_running(applications, fleets)
+                    keep_running(applications, fleets, signals)
                 wishes.say("stopping")
         except StopRequestedError as stop:
             return stop.exit_code
@@ -122,7 +123,7 @@ def give_hints(applications: Sequence[Application], audits: Sequence[Audit], *, 
     return "\n".join([*lines, ""])
 
 
-def keep_running(applications: Sequence[Application], fleets: Fleets) -> None:
+def keep_running(applications: Sequence[Application], fleets: Fleets, signals: Signals) -> None:
     """Wait for Ctrl-C, which is then no failure; likewise SIGTERM. Raises DemoError if something ends by itself."""
     for one in applications:
         if one.url:
@@ -130,6 +131,7 @@ def keep_running(applications: Sequence[Application], fleets: Fleets) -> None:
     print_note("Ctrl-C stops everything")
     try:
         while True:
+            signals.raise_arrived()
             fleets.check_alive()
             time.sleep(WATCH_SECONDS)
     except StopRequestedError:

@@ -38,6 +38,11 @@ class Signals:
             if not self.held:
                 raise StopRequestedError(number)
 
+    def raise_arrived(self) -> None:
+        """Raise for a signal whose exception got lost: Python drops what is raised inside some callbacks of its own."""
+        if self.arrived is not None:
+            raise StopRequestedError(self.arrived)
+
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Finish what is inside first, whatever arrives."""
