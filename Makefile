@@ -8,7 +8,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CHAT := fixtures/chat_backend
 
-.PHONY: help demo example test check lint bench docs clean
+.PHONY: help demo example test check lint mutants bench docs clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 8
@@ -45,6 +45,9 @@ check: lint ## style, types, layers, rule self-tests, generated pages, unit test
 test: lint ## everything that must hold: check, golden files, end-to-end tests, and those of the chat backend
 	$(RUN)/pytest -n 2
 	cd $(CHAT) && $(CURDIR)/$(RUN)/pytest -n 2
+
+mutants: $(STAMP) ## take each hardening of the chat backend away, one after the other: does the scan notice?
+	$(RUN)/python -m tests.mutants.runner
 
 docs: $(STAMP) ## write the generated pages anew
 	$(RUN)/python -m readycheck.render.reference docs

@@ -182,7 +182,9 @@ def describe_silence(silent: Sequence[Weighed]) -> str:
 
 
 def decide_applicability(case: Case) -> tuple[Outcome, str]:
-    """All rules found nothing that they could read."""
+    """All rules found nothing that they could read, or nothing that they could have a say about."""
+    if told := [one.evidence.message for one in case.weighed if one.inapplicable]:
+        return Outcome.NOT_APPLICABLE, "; ".join(dict.fromkeys(told))
     reason = "; ".join(dict.fromkeys(one.evidence.message for one in case.weighed))
     languages = {language for one in case.weighed for language in one.rule.languages}
     server = [

@@ -81,13 +81,16 @@ def run_examples(rule: Rule) -> Iterator[Case]:
 
 def find_failure(rule: Rule, example: Example) -> str | None:
     """What is wrong with an example: one sentence, or None."""
+    from readycheck.scan.files.folders import LOCK_FILE  # noqa: PLC0415 - start-up time
     from readycheck.scan.memory import scan_texts  # noqa: PLC0415 - the parsers, only where examples are run
 
     files = dict(example.files) if example.files is not None else {default_path(example): example.code}
     scan = scan_texts(files, [rule])
     broken = [f"{error.rule} broke: {error.reason}" for error in scan.errors]
     broken += [f"{error.rule} broke: {error.reason}" for file in scan.files for error in file.errors]
-    broken += [f"{skipped.path} was not read: {skipped.reason}" for skipped in scan.skipped]
+    broken += [
+        f"{skipped.path} was not read: {skipped.reason}" for skipped in scan.skipped if skipped.reason != LOCK_FILE
+    ]
     broken += [f"{doubt.path}:{doubt.line} is in doubt: {doubt.reason}" for file in scan.files for doubt in file.doubts]
     if broken:
         return "; ".join(broken)

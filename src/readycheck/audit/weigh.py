@@ -43,7 +43,8 @@ class Weighed:
 
     `gap` says what the rule could not see or what counts as debt: with a gap, no other rule proves the item. `ran` is
     false for rules that were not selected or whose channel was not there. `waived` are the findings that a waiver
-    covers, `absent` says that a control was looked for and is not there.
+    covers, `absent` says that a control was looked for and is not there, `inapplicable` that the rule read the project
+    and found that there is nothing for it to look for.
     """
 
     rule: Rule
@@ -52,6 +53,7 @@ class Weighed:
     ran: bool = True
     absent: bool = False
     waived: tuple[Finding, ...] = ()
+    inapplicable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ def explain_nothing(rule: Rule, survey: Survey) -> Weighed:
     if blind := survey.blind.for_rule(rule):
         gap = f"could not look into all of {describe_spots(blind)}"
         return make(rule, Outcome.UNPROVEN, 0, gap, gap=gap)
+    if reason := survey.scan.inapplicable.get(rule.id):
+        return replace(make(rule, Outcome.NOT_APPLICABLE, 0, reason), inapplicable=True)
     names = name_files(rule.languages)
     total = survey.gathered.count_files(rule.languages)
     if is_config(rule):

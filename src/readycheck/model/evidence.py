@@ -96,8 +96,9 @@ class Scan:
 
     `matches` are those of project checks; per-file ones stand in `files`. `examined` counts, per project check rule,
     the things it looked at (not the files). `belongs` says, for a control rule by id, where it would have to stand if
-    it is missing. `unread` are source files of a server language that no rule can read (Go, Ruby, ...): an absence
-    cannot be proved over them. `cached` counts files taken from the cache.
+    it is missing; `inapplicable` why a rule that looked at nothing does not apply. `unread` are source files of a server
+    language that no rule can read (Go, Ruby, ...): an absence cannot be proved over them. `cached` counts files taken
+    from the cache.
     """
 
     root: str
@@ -109,6 +110,7 @@ class Scan:
     belongs: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     errors: tuple[RuleError, ...] = ()
     cached: int = 0
+    inapplicable: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

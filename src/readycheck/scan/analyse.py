@@ -22,6 +22,7 @@ from readycheck.scan.files.source import make_unit
 from readycheck.scan.hit import Hit
 from readycheck.scan.plan import CODE, Plan
 from readycheck.scan.roles.classify import RoleContext, classify
+from readycheck.scan.secrets.redaction import redact_fact, redact_match
 from readycheck.scan.unit import Unit
 
 BLANKS = re.compile(r"\s+")
@@ -61,14 +62,14 @@ class Sheet:
             self.doubts.append(doubt)
 
     def close(self, unit: Unit | None = None) -> ScannedFile:
-        """The finished result."""
+        """The finished result; what it quotes of the file shows no secret."""
         return ScannedFile(
             self.path,
             self.language,
             self.role,
             self.reason,
-            tuple(self.matches),
-            tuple(self.facts),
+            tuple(map(redact_match, self.matches)),
+            tuple(map(redact_fact, self.facts)),
             find_directives(unit) if unit is not None else (),
             tuple(self.doubts),
             tuple(self.errors),
@@ -126,7 +127,7 @@ def run_code(sheet: Sheet, unit: Unit, plan: Plan, present: frozenset[str]) -> N
     collectors = [
         item
         for item in plan.code_collectors[unit.language]
-        if sheet.role in plan.fact_roles and not present.isdisjoint(item.anchors)
+        if sheet.role in plan.fact_roles[item.name] and not present.isdisjoint(item.anchors)
     ]
     judged = any(sheet.role in rule.roles for rule in rules)
     uses = Uses(unit, collect_names(rule.detect for rule in rules if isinstance(rule.detect, Calls)))

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
 
 def find_target(call: SgNode) -> str:
     """The name or attribute that a call's value is assigned to, or empty."""
+    target = find_target_node(call)
+    return target.text() if target is not None else ""
+
+
+def find_target_node(call: SgNode) -> SgNode | None:
+    """The node of the name or attribute that a call's value is assigned to."""
     node = call.parent()
     while node is not None and node.kind() in (
         "await_expression",
@@ -19,10 +25,10 @@ def find_target(call: SgNode) -> str:
     ):
         node = node.parent()
     if node is None:
-        return ""
+        return None
     target = None
     if node.kind() in ("assignment", "assignment_expression"):
         target = node.field("left")
     elif node.kind() in ("variable_declarator", "public_field_definition", "field_definition"):
         target = node.field("name") or node.field("property")
-    return target.text() if target is not None else ""
+    return target

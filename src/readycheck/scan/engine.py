@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from readycheck.model.evidence import Fact, Match, RuleError, Scan, ScannedFile, Skipped
@@ -15,11 +16,15 @@ from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Role
 from readycheck.scan.cache import Cache, load_cache, locate_cache, save_cache
+from readycheck.scan.checks.contract import CONFIGURED, PROGRAM, Facts, Joined
 from readycheck.scan.files.disk import Unreadable, read_bytes
+from readycheck.scan.files.folders import LOCK_FILE
 from readycheck.scan.files.languages import language_of, unread_language
 from readycheck.scan.files.walk import Candidate, Walk, walk
 from readycheck.scan.plan import CODE, Plan
 from readycheck.scan.roles.classify import RoleContext, build_context, is_manifest
+from readycheck.scan.secrets.redaction import redact_match
+from readycheck.scan.serving import serves
 from readycheck.scan.tasks import Outcome, Task
 from readycheck.scan.wire import Wire, unpack_file
 
@@ -43,20 +48,65 @@ def scan(root: Path, rules: Sequence[Rule], options: ScanOptions, progress: Prog
 
     `progress(done, total)` counts files, from the calling thread, first with (0, total) after the workers started.
     """
-    plan = Plan(tuple(rules))
+    return run_plan(root, Plan(tuple(rules)), options, progress)
+
+
+def gather_facts(root: Path, kinds: Sequence[str], options: ScanOptions, progress: Progress | None = None) -> Scan:
+    """The facts of these kinds in all files below `root`, whatever their roles. No rule is run, nothing remembered."""
+    return run_plan(root, Plan((), tuple(kinds)), replace(options, cache=False), progress)
+
+
+def run_plan(root: Path, plan: Plan, options: ScanOptions, progress: Progress | None) -> Scan:
+    """Walk, read what has changed, join."""
     base = root if root.is_dir() else root.parent
     tree = walk(root, options.exclude, options.max_bytes)
     wanted, unread = choose_files(tree, plan)
     context = read_context(base, tree, options)
-    cache = open_cache(base, plan, context, options)
+    project = Project(base, plan, context)
+    state = recall(project, wanted, options)
+    if plan.asks_serving and state.is_wrong(project):
+        project = replace(project, plan=replace(plan, serving=not state.plan.serving))
+        state = State(project.plan, Cache(state.cache.path, make_key(project, options)), {}, wanted)
+    outcomes = read_tasks(state.tasks, replace(project, plan=state.plan), options, progress) if state.tasks else {}
+    return assemble(base, state.plan, Gathered(wanted, tree.skipped, unread, state.known, outcomes), state.cache)
+
+
+@dataclass(frozen=True)
+class State:
+    """What the cache knows of the wanted files, under a plan for a service or for a library."""
+
+    plan: Plan
+    cache: Cache
+    known: Mapping[str, ScannedFile]
+    wanted: Sequence[Candidate]
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """The files that have to be read."""
+        return [
+            Task(file.path, file.size, self.cache.find_digest(file) if file.path in self.known else None)
+            for file in self.wanted
+            if file.path not in self.known or not self.cache.is_fresh(file)
+        ]
+
+    def is_wrong(self, project: Project) -> bool:
+        """Whether the project serves something and the plan says that it does not, or the other way round."""
+        pending = {task.path for task in self.tasks}
+        known = [file for path, file in self.known.items() if path not in pending]
+        return serves(project.base, self.plan, project.context, known, self.tasks) is not self.plan.serving
+
+
+def recall(project: Project, wanted: Sequence[Candidate], options: ScanOptions) -> State:
+    """What is remembered of the files: under the plan for a service, else for a library."""
+    plans = [project.plan, replace(project.plan, serving=False)] if project.plan.asks_serving else [project.plan]
+    for plan in plans:
+        cache = open_cache(replace(project, plan=plan), options)
+        if cache.entries:
+            break
+    else:
+        plan, cache = plans[0], open_cache(replace(project, plan=plans[0]), options)
     known = {file.path: found for file in wanted if (found := cache.recall(file)) is not None}
-    tasks = [
-        Task(file.path, file.size, cache.find_digest(file) if file.path in known else None)
-        for file in wanted
-        if file.path not in known or not cache.is_fresh(file)
-    ]
-    outcomes = read_tasks(tasks, Project(base, plan, context), options, progress) if tasks else {}
-    return assemble(base, plan, Gathered(wanted, tree.skipped, unread, known, outcomes), cache)
+    return State(plan, cache, known, wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +162,18 @@ def read_context(base: Path, tree: Walk, options: ScanOptions) -> RoleContext:
     return build_context(manifests, options.roles)
 
 
-def open_cache(base: Path, plan: Plan, context: RoleContext, options: ScanOptions) -> Cache:
+def open_cache(project: Project, options: ScanOptions) -> Cache:
     """The cache for this root, these rules and this program."""
-    if not options.cache:
-        return Cache(None, "")
+    return load_cache(locate_cache(project.base), make_key(project, options)) if options.cache else Cache(None, "")
+
+
+def make_key(project: Project, options: ScanOptions) -> str:
+    """What must be the same for a cache to be of use."""
     key = hashlib.sha256()
-    for part in (program_state(), repr(plan.rules), repr(context), str(options.max_bytes)):
+    plan = project.plan
+    for part in (program_state(), repr(plan.rules), repr(project.context), str(options.max_bytes), str(plan.serving)):
         key.update(part.encode("utf-8", "surrogateescape") + b"\0")
-    return load_cache(locate_cache(base), key.hexdigest())
+    return key.hexdigest()
 
 
 def program_state() -> str:
@@ -155,7 +209,7 @@ def assemble(base: Path, plan: Plan, gathered: Gathered, cache: Cache) -> Scan:
                 rows.append((candidate, outcome.digest, outcome.wire))
     if gathered.outcomes or len(rows) != len(cache.entries):
         save_cache(cache, rows)
-    joined = run_project_checks(plan, files)
+    joined = run_project_checks(plan, files, find_locks(skipped))
     return replace(
         joined,
         root=str(base),
@@ -166,18 +220,50 @@ def assemble(base: Path, plan: Plan, gathered: Gathered, cache: Cache) -> Scan:
     )
 
 
-def run_project_checks(plan: Plan, files: Iterable[ScannedFile]) -> Scan:
-    """The matches of the checks that join facts, each over the facts of the roles that its rule names."""
+def find_locks(skipped: Iterable[Skipped]) -> list[Fact]:
+    """The lock files, `lock-file`, which nobody reads: that they are there is all that there is to know."""
+    names = sorted(one.path for one in skipped if one.reason == LOCK_FILE)
+    return [Fact("lock-file", Span(name, 1, 1, 1, 2, ""), {}) for name in names]
+
+
+WHOLE = frozenset({*PROGRAM, "module", "lock-file"})
+"""Facts of which checks get all: those that tell what runs. Of all others they get what the deployment can reach."""
+
+
+def join(files: Iterable[ScannedFile], facts: Mapping[tuple[str, Role], Sequence[Fact]]) -> Joined:
+    """The program that the server code of a project makes; joined only when a check asks for it."""
+    code = [file.path for file in files if file.language in CODE]
+    server = {kind: facts.get((kind, Role.SERVER), ()) for kind in PROGRAM}
+    every = {kind: [one for (name, _), some in facts.items() if name == kind for one in some] for kind in CONFIGURED}
+    return Joined({**server, **every}, code, facts.get(("outline", Role.SCRIPT), ()))
+
+
+def sort_facts(files: Iterable[ScannedFile]) -> dict[tuple[str, Role], list[Fact]]:
+    """The facts of files by their kind and the role of the file."""
     facts: dict[tuple[str, Role], list[Fact]] = defaultdict(list)
     for file in files:
         for fact in file.facts:
             facts[fact.kind, file.role].append(fact)
+    return facts
+
+
+def run_project_checks(plan: Plan, files: Iterable[ScannedFile], locks: Sequence[Fact] = ()) -> Scan:
+    """The matches of the checks that join facts, each over the facts of the roles that its rule names."""
+    facts = sort_facts(files)
+    facts["lock-file", Role.SERVER] += locks
     matches: list[Match] = []
     examined: dict[str, int] = {}
     belongs: dict[str, tuple[Span, ...]] = {}
+    inapplicable: dict[str, str] = {}
     errors: list[RuleError] = []
+    joined = join(files, facts)
     for rule, check in plan.project_rules:
-        given = {kind: [fact for role in rule.roles for fact in facts[kind, role]] for kind in check.kinds}
+        roles = {kind: Role if kind in check.anywhere else rule.roles for kind in check.kinds}
+        chosen = {
+            kind: [one for role in roles[kind] for one in facts[kind, role] if kind in WHOLE or joined.runs(one)]
+            for kind in check.kinds
+        }
+        given = Facts(chosen, joined)
         try:
             result = check(given, rule)
         except Exception as error:  # noqa: BLE001 - one broken check must not cost the report; it is reported
@@ -186,5 +272,7 @@ def run_project_checks(plan: Plan, files: Iterable[ScannedFile]) -> Scan:
         examined[rule.id] = result.examined
         if result.belongs:
             belongs[rule.id] = result.belongs
-        matches.extend(result.matches)
-    return Scan("", (), (), (), tuple(matches), examined, belongs, tuple(errors))
+        if result.absent and not result.examined:
+            inapplicable[rule.id] = result.absent
+        matches.extend(map(redact_match, result.matches))
+    return Scan("", (), (), (), tuple(matches), examined, belongs, tuple(errors), inapplicable=inapplicable)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from readycheck.model.evidence import Scan, Skipped
 from readycheck.model.rule import Rule
 from readycheck.scan.analyse import analyse_file
-from readycheck.scan.engine import run_project_checks
+from readycheck.scan.engine import find_locks, run_project_checks
 from readycheck.scan.files.disk import Unreadable
+from readycheck.scan.files.folders import LOCK_FILE, find_foreign_file
 from readycheck.scan.files.languages import language_of
 from readycheck.scan.plan import CODE, Plan
 from readycheck.scan.roles.classify import build_context, is_manifest
@@ -25,10 +26,14 @@ def scan_texts(
     context = build_context(manifests, roles or {})
     scanned, skipped = [], []
     for path, data in contents.items():
+        if find_foreign_file(path.rpartition("/")[2]) == LOCK_FILE:
+            skipped.append(Skipped(path, LOCK_FILE))
+            continue
         if language_of(path) not in CODE and not plan.reads_config(path):
             continue
         try:
             scanned.append(analyse_file(path, data, plan, context, lambda: None))
         except Unreadable as error:
             skipped.append(Skipped(path, str(error)))
-    return replace(run_project_checks(plan, scanned), root=".", files=tuple(scanned), skipped=tuple(skipped))
+    joined = run_project_checks(plan, scanned, find_locks(skipped))
+    return replace(joined, root=".", files=tuple(scanned), skipped=tuple(skipped))

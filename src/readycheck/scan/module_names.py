@@ -6,7 +6,8 @@ import posixpath
 import re
 
 ENDING = re.compile(r"\.(?:py|pyi|[cm]?[jt]sx?)$")
-INDEX = re.compile(r"/(?:index|__init__|mod)$")
+INDEX = re.compile(r"/(?:index|mod)$")
+PYTHON_INDEX = re.compile(r"/__init__$")
 MOST_ATTRIBUTES = 3
 PACKAGE = re.compile(r"(?:^|/)(?:index|__init__|mod)$")
 
@@ -63,8 +64,9 @@ def ends_with(target: str, tail: str) -> bool:
 
 
 def strip_ending(path: str) -> str:
-    """A path without its file ending, and without `/index` or `/__init__`."""
-    return INDEX.sub("", ENDING.sub("", path))
+    """A path without its file ending, and without what stands for the folder: `/index`, of Python `/__init__`."""
+    index = PYTHON_INDEX if path.endswith((".py", ".pyi")) else INDEX
+    return index.sub("", ENDING.sub("", path))
 
 
 def list_indexes(path: str) -> tuple[str, ...]:

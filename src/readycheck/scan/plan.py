@@ -18,18 +18,25 @@ from readycheck.scan.prefilter import Prefilter
 SCRIPTS = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 CODE = (Language.PYTHON, *SCRIPTS)
 APPLICATION = "application"
+OUTLINE = "outline"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The rules of the code and config channels of one scan. Picklable; what can be derived is derived lazily."""
+    """The rules of the code and config channels of one scan, and kinds of facts that are wanted for themselves.
+
+    Picklable; what can be derived is derived lazily.
+    """
 
     rules: tuple[Rule, ...]
+    kinds: tuple[str, ...] = ()
+    serving: bool = True
+    """Whether the project serves requests or is deployed; what only matters then is not looked for otherwise."""
 
     @cached_property
     def code_rules(self) -> dict[Language, tuple[Rule, ...]]:
         """Rules that run on a parsed unit, by language."""
-        chosen = [rule for rule in self.rules if is_code_rule(rule)]
+        chosen = [rule for rule in self.rules if is_code_rule(rule) and (self.serving or not is_serving_rule(rule))]
         return {language: tuple(rule for rule in chosen if language in rule.languages) for language in CODE}
 
     @cached_property
@@ -48,17 +55,32 @@ class Plan:
     @cached_property
     def collectors(self) -> tuple[Collector, ...]:
         """The collectors whose facts some rule needs."""
-        needed = {kind for _, check in self.project_rules for kind in check.kinds}
+        needed = {kind for _, check in self.project_rules for kind in check.kinds} | set(self.kinds)
         if any(rule.polarity is Polarity.CONTROL for rule in self.rules):
             needed.add(APPLICATION)  # the place to which a missing control belongs
-        return tuple(collector for collector in find_collectors() if needed & set(collector.kinds))
+        found = (collector for collector in find_collectors() if needed & set(collector.kinds))
+        return tuple(collector for collector in found if self.serving or not collector.serving)
 
     @cached_property
-    def fact_roles(self) -> frozenset[Role]:
-        """The roles of the files whose facts some rule joins."""
-        joining = [rule for rule, _ in self.project_rules]
-        joining += [rule for rule in self.rules if rule.polarity is Polarity.CONTROL]
-        return frozenset(role for rule in joining for role in rule.roles)
+    def asks_serving(self) -> bool:
+        """Whether anything is looked for that only matters in a project that serves requests or is deployed."""
+        return any(one.serving for one in self.collectors) or any(map(is_serving_rule, self.rules))
+
+    @cached_property
+    def fact_roles(self) -> dict[str, frozenset[Role]]:
+        """By collector: the roles of the files whose facts somebody wants; applications count in server code only."""
+        return {
+            collector.name: frozenset(
+                role
+                for rule, check in self.project_rules
+                if not set(check.kinds).isdisjoint(collector.kinds)
+                for role in rule.roles
+            )
+            | ({Role.SERVER} if APPLICATION in collector.kinds else frozenset())
+            | (frozenset(Role) if not set(self.kinds).isdisjoint(collector.kinds) else frozenset())
+            | ({Role.SCRIPT} if OUTLINE in collector.kinds else frozenset())  # a program may begin in one
+            for collector in self.collectors
+        }
 
     @cached_property
     def code_collectors(self) -> dict[Language, tuple[Collector, ...]]:
@@ -118,6 +140,12 @@ def is_code_rule(rule: Rule) -> bool:
     if isinstance(rule.detect, Check):
         return isinstance(find_checks().get(rule.detect.function), FileCheck)
     return isinstance(rule.detect, Calls | Pattern)
+
+
+def is_serving_rule(rule: Rule) -> bool:
+    """Whether a rule has something to look at only in a project that serves requests or is deployed."""
+    check = find_checks().get(rule.detect.function) if isinstance(rule.detect, Check) else None
+    return isinstance(check, FileCheck) and check.serving
 
 
 def globs_of(rule: Rule) -> Sequence[str]:

@@ -33,3 +33,13 @@ def test_both_strategies_agree(anchor: str, data: bytes, expected: bool, others:
 
 def test_no_anchors_find_nothing() -> None:
     assert Prefilter([]).find_anchors(b"anything") == frozenset()
+
+
+@pytest.mark.parametrize("others", [0, FEW + 1])
+def test_beginnings_and_parts(others: int) -> None:
+    prefilter = Prefilter(["ghp_*", "*secret*", "print", *(f"absent{number}" for number in range(others))])
+    assert prefilter.find_anchors(b"x = 'ghp_0123456789abcdef'") == {"ghp_*"}
+    assert prefilter.find_anchors(b"ghp_short") == frozenset()  # only long words begin so
+    assert prefilter.find_anchors(b"my_ghp_0123456789abcdef") == frozenset()
+    assert prefilter.find_anchors(b"JWT_SECRETS") == {"*secret*"}
+    assert prefilter.find_anchors(b"print(mySecret)") == {"*secret*", "print"}

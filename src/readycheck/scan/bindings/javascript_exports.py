@@ -46,7 +46,7 @@ def find_es_exports(values: Values) -> Iterator[Export]:
         is_default = any(child.kind() in ("default", "=") for child in statement.children())
         if is_default:
             value = value or next(iter(list_parts(statement)), None)
-            yield "default", values.qualify(value) if value is not None and declaration is None else ()
+            yield "default", values.qualify(value) if value is not None else ()
         elif declaration is not None:
             yield from read_declaration(values, declaration)
         else:

@@ -16,6 +16,7 @@ WRAPPERS = frozenset({
     "parenthesized_expression", "non_null_expression", "as_expression", "satisfies_expression", "type_assertion",
 })  # fmt: skip
 OWNERS = FUNCTIONS | SIGNATURES | {"ERROR"}
+MOST_ELEMENTS = 40  # of a list that a loop runs over; longer ones are data
 SHORTHAND = "shorthand_property_identifier_pattern"
 
 
@@ -137,7 +138,16 @@ def bind_loop(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:
     word = loop.field("kind")
     if word is None:
         return Write(tuple(path.defaults))
-    return Binding(find_function_scope(up[1:]) if word.text() == "var" else loop, values=tuple(path.defaults))
+    values = tuple(path.defaults) + list_elements(loop.field("right"), path)
+    return Binding(find_function_scope(up[1:]) if word.text() == "var" else loop, values=values)
+
+
+def list_elements(value: SgNode | None, path: Path) -> tuple[Value, ...]:
+    """The elements of a list that is written out, for an undestructured name that runs over it."""
+    if value is None or value.kind() != "array" or path.is_pattern:
+        return ()
+    parts = [part for part in value.named_children() if part.kind() not in ("comment", "spread_element")]
+    return tuple(Value(part) for part in parts[:MOST_ELEMENTS])
 
 
 def bind_assignment(target: SgNode, up: Sequence[SgNode], path: Path) -> Occurrence:

@@ -66,7 +66,7 @@ def find_class(up: Sequence[SgNode]) -> SgNode | None:
         kind = one.kind()
         if kind == "class_body":
             return up[place + 1] if place + 1 < len(up) else None
-        if kind == "object" or kind in FUNCTIONS - {"arrow_function", "method_definition"}:
+        if kind in FUNCTIONS - {"arrow_function", "method_definition"}:
             return None
         if kind == "method_definition" and up[place + 1].kind() != "class_body":
             return None

@@ -28,7 +28,8 @@ class Binding:
     """A name comes into being in a scope.
 
     `start` is the offset from which on the name is bound (for scopes that run in order). `owner` is the class of
-    which the name is the instance (`self`). `type_only` bindings exist for types and not when the code runs.
+    which the name is the instance (`self`). `type_only` bindings exist for types and not when the code runs. `loop` is
+    the loop whose variable the name is: inside of it that binding alone holds.
     """
 
     scope: SgNode
@@ -36,6 +37,7 @@ class Binding:
     values: tuple[Value, ...] = ()
     owner: SgNode | None = None
     type_only: bool = False
+    loop: SgNode | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 LISTS = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "expression_list", "tuple", "list"})
+MOST_ELEMENTS = 40  # of a list that a loop runs over; longer ones are data
 NESTING = LISTS | {"list_splat_pattern", "as_pattern_target", "parenthesized_expression"}
 
 # The nested lists around a target, innermost first, each with the child of it that holds the target. Where in them it
@@ -103,13 +104,14 @@ def bind_walrus(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:
     return Binding(scope, up[0].range().end.index, (Value(value),) if value is not None else ())
 
 
-def bind_loop(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:  # noqa: ARG001 - likewise
-    """`for target in ...`, as a statement or in a comprehension."""
-    left = up[0].field("left")
+def bind_loop(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:
+    """`for target in ...`, as a statement or in a comprehension; over a list that is written out: each element."""
+    left, right = up[0].field("left"), up[0].field("right")
     if left != target:
         return Use.VALUE
     scope = up[1] if up[0].kind() == "for_in_clause" else find_owner(up[0], up[1:])
-    return Binding(scope, left.range().end.index)
+    parts = list_parts(right) if right is not None and right.kind() in LISTS and not nest else []
+    return Binding(scope, left.range().end.index, tuple(Value(part) for part in parts[:MOST_ELEMENTS]), loop=up[0])
 
 
 def bind_as(target: SgNode, up: Sequence[SgNode], nest: Nest) -> Occurrence:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
+from readycheck.scan.bindings.local import LocalValues
 from readycheck.scan.bindings.main_guard import is_inside_main_guard
 from readycheck.scan.bindings.occurrence import Reference
 from readycheck.scan.bindings.references import Search
@@ -30,9 +32,15 @@ class Bindings:
 
     def __init__(self, root: SgNode, language: Language) -> None:
         """Take the root of a tree in Python, JavaScript, TypeScript or TSX."""
+        self._language = language
         self._grammar = find_grammar(language)
         self._tree = Tree(root, self._grammar.list_kinds(language))
         self._values = Values(Scopes(self._tree, self._grammar), self._grammar)
+
+    @cached_property
+    def local(self) -> LocalValues:
+        """The same questions, answered with the names of the file's own definitions as well (`#create_app.app`)."""
+        return LocalValues(self._values.scopes, self._grammar, self._language)
 
     def qualify(self, node: SgNode) -> tuple[str, ...]:
         """Everything an expression may refer to, as qualified names; () when that is unknown.
@@ -58,6 +66,29 @@ class Bindings:
         Python modules export all their names: an empty answer.
         """
         return self._grammar.find_exports(self._values)
+
+    def export_locally(self) -> dict[str, tuple[str, ...]]:
+        """The same, with the names of the file's own definitions as well."""
+        return self._grammar.find_exports(self.local)
+
+    def imports(self) -> dict[str, str]:
+        """The names that import statements bind, and what each of them is."""
+        return {one.local: one.name for one in self._values.imports if one.local}
+
+    def find_targets(self, name: SgNode) -> tuple[SgNode, ...]:
+        """Where the variable that a name stands for is bound or assigned to, in the order of the text."""
+        scopes = self._values.scopes
+        scope = scopes.resolve(name)[0] or scopes.find_target_scope(name)
+        table = scopes.find_table(name.text())
+        targets = table.targets if scope is not None else {}
+        found = [node for node in targets if scopes.find_target_scope(node) == scope]
+        return tuple(sorted(found, key=lambda node: node.range().start.index))
+
+    def find_uses(self, name: SgNode) -> tuple[SgNode, ...]:
+        """Where the variable that a name stands for, or that it binds, is read, in the order of the text."""
+        scopes = self._values.scopes
+        scope = scopes.find_target_scope(name) or scopes.resolve(name)[0]
+        return tuple(node for node in scopes.find_table(name.text()).uses if scopes.resolve(node)[0] == scope)
 
     def enclosing_symbol(self, node: SgNode) -> str:
         """The functions and classes around a node, outermost first, joined by dots; empty at the top."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
     from readycheck.scan.bindings.grammar import Grammar
-    from readycheck.scan.bindings.occurrence import Import, Step
+    from readycheck.scan.bindings.occurrence import Binding, Import, Step
     from readycheck.scan.bindings.scopes import Scopes
 
 # Bounds on following aliases, far above what code that people can read needs; they also end cycles.
@@ -100,11 +100,19 @@ class Values:
             for value in self.scopes.find_table(name).loose[:MOST_BINDINGS]:
                 yield add_suffix(value, suffix)
             return
-        for binding in bindings[:MOST_BINDINGS]:
+        for binding in self._narrow(node, bindings)[:MOST_BINDINGS]:
             if binding.owner is not None:
                 yield from self._expand_member(binding.owner, suffix)
             for value in binding.values:
                 yield add_suffix(value, suffix)
+
+    def _narrow(self, node: SgNode, bindings: Sequence[Binding]) -> Sequence[Binding]:
+        """Inside of a loop over a list, of the loop's variable only the binding by that loop; else all bindings."""
+        loops = {one.loop: one for one in bindings if one.loop is not None}
+        if not loops:
+            return bindings
+        around = next((one for one in self.tree.find_ancestors(node) if one in loops), None)
+        return [loops[around]] if around is not None else bindings
 
     def _expand_member(self, owner: SgNode, suffix: str) -> Iterator[Value]:
         """The values of `self.x`, the instance's class being known."""

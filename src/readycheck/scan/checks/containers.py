@@ -10,6 +10,7 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.checks.dependencies import find_pipeline_installs
 from readycheck.scan.config.command_line import Program
 from readycheck.scan.config.start_commands import Started, find_started
 
@@ -175,16 +176,24 @@ def sets_node_env(program: Program) -> bool:
     return program.environment.get("NODE_ENV") == "production" or "NODE_ENV=production" in program.words
 
 
-@requires("package-install")
+@requires("package-install", "pipeline-job", "lock-file")
 def install_ignores_lock_file(facts: Facts, rule: Rule) -> CheckResult:
-    """An image installs packages without holding to the lock file."""
+    """An image or a pipeline installs packages without holding to the lock file."""
+    has_lock = bool(facts.get("lock-file"))
+    fault = (
+        "`{}` may install other versions than the lock file names"
+        if has_lock
+        else "`{}` installs what no lock file names"
+    )
     installs = facts.get("package-install", ())
-    matches = [
-        make_match(rule, one, f"`{one.data['command']}` may install other versions than the lock file names")
-        for one in installs
-        if not one.data["frozen"]
+    matches = [make_match(rule, one, fault.format(one.data["command"])) for one in installs if not one.data["frozen"]]
+    steps = [*find_pipeline_installs(facts.get("pipeline-job", ()))]
+    matches += [
+        Match(rule.id, where, text=command, message=fault.format(command))
+        for where, command, frozen in steps
+        if not frozen
     ]
-    return CheckResult(len(installs), tuple(matches))
+    return CheckResult(len(installs) + len(steps), tuple(matches))
 
 
 @requires("image", "dockerignore")

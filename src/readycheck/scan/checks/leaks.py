@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language
+from readycheck.scan.bindings.tree import find_kinds
 from readycheck.scan.checks.contract import per_file
-from readycheck.scan.environment import asks_environment
+from readycheck.scan.environment import contains_not, find_condition
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -23,11 +24,17 @@ TEXT_LENGTH = 300
 FUNCTIONS = frozenset(
     {"function_declaration", "function_expression", "arrow_function", "method_definition", "function_definition"}
 )
-CONDITIONS = frozenset(
-    {"if_statement", "ternary_expression", "conditional_expression", "binary_expression", "elif_clause"}
-)
+# In Python there is no shorthand.
+VARIABLES = ("identifier", "shorthand_property_identifier")
 RESPONSE = re.compile(r"^(?:res|resp|response|reply|rep|ctx|context|c|h|ctx\.response|this\.response|_res)$")
 SENDERS = frozenset({"send", "json", "jsonp", "end", "write", "render", "text", "html", "body", "code", "status"})
+SOCKET = re.compile(
+    r"^(?:(?:this\.)?(?:socket|io|ws|websocket|nsp|namespace)(?:\.(?:broadcast|volatile|local|(?:to|in|of|except)\([^()]*\)))*"
+    r"|(?:this\.)?server\.(?:to|in)\([^()]*\))$",
+    re.IGNORECASE,
+)
+ACKNOWLEDGEMENT = re.compile(r"^(?:ack|acknowledge|callback|cb|respond|reply)$", re.IGNORECASE)
+HANDLES_SOCKET = re.compile(r"^[^(]*\b(?:socket|io)\w*\.on\b|\(\s*\(?\s*\w*socket\b", re.IGNORECASE)
 RESPONSE_CALLS = frozenset({
     "globalThis.Response", "globalThis.Response.json", "next/server.NextResponse.json", "next/server.NextResponse",
 })  # fmt: skip
@@ -109,7 +116,8 @@ def find_copies(node: SgNode) -> Iterator[SgNode]:
         if parent.kind() in FUNCTIONS:
             if target is not None and target.kind() == "identifier":
                 after = node.range().end.index
-                uses = parent.find_all(kind="identifier", regex=f"^{re.escape(target.text())}$")
+                kinds = VARIABLES[: 1 if parent.kind() == "function_definition" else 2]
+                uses = find_kinds(parent, kinds, f"^{re.escape(target.text())}$")
                 yield from (use for use in uses if use.range().start.index > after)
             return
 
@@ -132,7 +140,7 @@ def find_answer(unit: Unit, node: SgNode) -> SgNode | None:
             return None
         if kind in ("call_expression", "new_expression") and below.kind() == "arguments":
             callee = parent.field("function") or parent.field("constructor")
-            if callee is not None and is_sender(unit, callee):
+            if callee is not None and (is_sender(unit, callee) or is_socket_sender(callee, parent)):
                 return parent
             if callee is None or not callee.text().startswith(("JSON.stringify", "Object.assign", "String")):
                 return None
@@ -156,6 +164,29 @@ def is_sender(unit: Unit, callee: SgNode) -> bool:
     return name is not None and name.text() in SENDERS and base is not None and RESPONSE.match(base.text()) is not None
 
 
+def is_socket_sender(callee: SgNode, call: SgNode) -> bool:
+    """Whether a callee sends its arguments to a socket's client: `io.to(room).emit`, an event's acknowledgement."""
+    if callee.kind() == "identifier":
+        is_event = any(HANDLES_SOCKET.search(read_head(one)) for one in call.ancestors() if one.kind() in FUNCTIONS)
+        return ACKNOWLEDGEMENT.match(callee.text()) is not None and is_event
+    name, owner = callee.field("property"), callee.field("object")
+    return (
+        name is not None
+        and name.text() in ("emit", "send")
+        and owner is not None
+        and SOCKET.match(owner.text()) is not None
+    )
+
+
+def read_head(function: SgNode) -> str:
+    """A function's parameters, and the call that it is handed to: `socket.on(`."""
+    parameters = function.field("parameters") or function.field("parameter")
+    call = function.parent()
+    call = call.parent() if call is not None and call.kind() == "arguments" else None
+    callee = call.field("function") if call is not None else None
+    return f"{callee.text() if callee is not None else ''}({parameters.text() if parameters is not None else ''}"
+
+
 def make_match(unit: Unit, rule: Rule, node: SgNode, answer: SgNode, condition: str) -> Match:
     """The match of a trace in an answer; under a condition on the environment it is exempt."""
     symbol = unit.bindings.enclosing_symbol(node)
@@ -165,29 +196,6 @@ def make_match(unit: Unit, rule: Rule, node: SgNode, answer: SgNode, condition: 
     text = BLANKS.sub(" ", answer.text())[:TEXT_LENGTH]
     message = f"the stack trace (`{node.text()[:40]}`) is sent to the client"
     return Match(rule.id, unit.locate(node), symbol=symbol, text=text, message=message, exempt=exempt)
-
-
-def find_condition(node: SgNode) -> str:
-    """The nearest condition around a node that speaks of the environment, or empty; looks beyond functions too."""
-    for parent in node.ancestors():
-        if parent.kind() not in CONDITIONS:
-            continue
-        condition = parent.field("condition")
-        if condition is None and parent.kind() == "binary_expression":
-            left, operator = parent.field("left"), parent.field("operator")
-            condition = left if operator is not None and operator.text() in ("&&", "||") else None
-        if condition is None and parent.kind() == "conditional_expression":
-            parts = parent.named_children()
-            condition = parts[1] if len(parts) > 1 else None
-        if condition is not None and contains_not(condition, node) and asks_environment(condition.text()):
-            return BLANKS.sub(" ", condition.text())[:80]
-    return ""
-
-
-def contains_not(condition: SgNode, node: SgNode) -> bool:
-    """Whether a node lies outside of a condition, in what the condition guards."""
-    outer, inner = condition.range(), node.range()
-    return not outer.start.index <= inner.start.index < outer.end.index
 
 
 def find_python(unit: Unit, rule: Rule) -> Iterator[Match]:

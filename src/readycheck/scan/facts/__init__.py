@@ -1,7 +1,8 @@
 """Fact collectors: one module a topic, found by walking this folder.
 
 A module gives `KINDS` (the kinds of facts it yields) and for code `LANGUAGES`, `ANCHORS` and `collect(unit)`, for
-configuration files `GLOBS` and `collect_config(file)`; or both.
+configuration files `GLOBS` and `collect_config(file)`; or both. `SERVING = True` marks one whose facts matter only in a
+project that serves requests or is deployed: nothing of it is read in a library.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Collector:
     globs: tuple[str, ...]
     collect: Callable[[Unit], Iterator[Fact]] | None
     collect_config: Callable[[ConfigFile], Iterator[Fact]] | None
+    serving: bool = False
 
 
 @cache
@@ -51,6 +53,7 @@ def find_collectors() -> tuple[Collector, ...]:
                 getattr(module, "GLOBS", ()),
                 getattr(module, "collect", None),
                 getattr(module, "collect_config", None),
+                getattr(module, "SERVING", False),
             )
         )
     return tuple(found)

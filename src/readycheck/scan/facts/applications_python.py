@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ CALLS: Mapping[str, str] = {
     "connexion.AsyncApp": "Connexion",
     "chalice.Chalice": "Chalice",
 }
+DJANGO_ITSELF = re.compile(r"(?:^|/)django/(?:conf|contrib|core|http|test|views)/")
+"""The framework's own source: the handlers that it makes of itself are no application."""
 ANCHORS = (
     "FastAPI", "Starlette", "Flask", "APIFlask", "Quart", "Litestar", "Sanic", "falcon", "tornado", "Bottle", "pyramid",
     "blacksheep", "Robyn", "connexion", "Chalice", "get_wsgi_application", "get_asgi_application", "WSGIHandler",
@@ -62,6 +65,8 @@ def collect(unit: Unit) -> Iterator[Fact]:
 def find_created(unit: Unit) -> Iterator[Fact]:
     """Each call that creates an application, with the name that it is bound to (empty: none), and each own subclass."""
     for reference in unit.bindings.find_references(tuple(CALLS)):
+        if DJANGO_ITSELF.search(unit.path):
+            continue
         data: dict[str, Json] = {"framework": CALLS.get(reference.name, ""), "name": reference.name}
         subclass = find_subclass(reference.node)
         if reference.call is not None:

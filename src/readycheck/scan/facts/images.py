@@ -6,7 +6,7 @@
 `rows`: line and text of what starts the service (`command`), sets the `user`, and copies the whole context (`copy`).
 The fact's place is the `FROM` of the last stage.
 `dockerignore`: `patterns` of a .dockerignore that keep something out.
-`package-install`: an `npm install` or its like in any stage: `tool`, `command`, `frozen`.
+`package-install`: an `npm install` or its like in any stage: `tool`, `command`, `frozen` (it keeps to the lock file).
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from itertools import islice
 
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
-from readycheck.scan.config.command_line import Program, find_programs, inner_script, split_words
+from readycheck.scan.config.command_line import find_programs, inner_script, split_words
 from readycheck.scan.config.dockerfile import Dockerfile, Instruction, Stage
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import DEVELOPMENT
+from readycheck.scan.installs import judge_install
 
 KINDS = ("image", "dockerignore", "package-install")
 GLOBS = (
@@ -144,7 +145,7 @@ def find_whole_targets(stage: Stage) -> Iterator[tuple[str, Instruction]]:
 
 
 def find_installs(file: ConfigFile, *, development: bool) -> Iterator[Fact]:
-    """The commands by which any stage installs Node.js packages from the manifest."""
+    """The commands by which any stage installs packages from a manifest."""
     for stage in file.dockerfile.stages:
         in_ci = False
         for step in stage.instructions:
@@ -152,26 +153,8 @@ def find_installs(file: ConfigFile, *, development: bool) -> Iterator[Fact]:
             if step.name != "RUN":
                 continue
             for program in find_programs(split_words(step.text)):
-                # pnpm holds to the lock file by itself where CI is set: https://pnpm.io/cli/install#--frozen-lockfile
-                frozen = is_frozen(program)
-                if frozen is False and in_ci and program.name == "pnpm":
-                    frozen = True
+                frozen = judge_install(program.words, in_ci=in_ci)
                 if frozen is not None:
                     words = " ".join(program.words)[:120]
                     data: dict[str, Json] = {"tool": program.name, "command": words, "frozen": frozen}
                     yield Fact("package-install", file.span(step.line), {**data, "development": development})
-
-
-def is_frozen(program: Program) -> bool | None:
-    """Whether an install keeps to the lock file; None for what installs nothing from the manifest."""
-    words = [word for word in program.words[1:] if not word.startswith("-")]
-    flags = [word for word in program.words[1:] if word.startswith("-")]
-    if program.name == "npm" and words[:1] in (["ci"], ["clean-install"]):
-        return True
-    if program.name == "npm" and words in (["install"], ["i"]):
-        return False if not {"-g", "--global", "--location=global"} & set(flags) else None
-    if program.name in ("yarn", "pnpm", "bun") and words in (["install"], ["i"], []):
-        if program.name != "yarn" and not words:
-            return None
-        return any(flag.startswith(("--frozen-lockfile", "--immutable", "--prod-lock")) for flag in flags)
-    return None

@@ -27,6 +27,7 @@ OUTPUT_SIGNS = re.compile(
 )
 ENVIRONMENTS = frozenset({"venv", "env", "virtualenv", "ENV"})
 GENERATED_NAME = re.compile(r".*[.-]min\.(?:js|mjs|cjs)|.*\.(?:bundle|chunk|umd|iife)(?:\.min)?\.js", re.IGNORECASE)
+LOCK_FILE = "a lock file"
 LOCK_FILES = frozenset({
     "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock",
     "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "composer.lock", "Gemfile.lock", "Cargo.lock",
@@ -59,4 +60,4 @@ def find_foreign_file(name: str) -> str | None:
     """Why a file is not the project's own code by its name; None when it may be."""
     if name.endswith(("js", "JS")) and GENERATED_NAME.fullmatch(name):
         return "minified or bundled"
-    return "a lock file" if name in LOCK_FILES else None
+    return LOCK_FILE if name in LOCK_FILES else None

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Skipped
 from readycheck.scan.files.disk import describe_error, describe_size
-from readycheck.scan.files.folders import SILENT, find_foreign_content, find_foreign_file, find_foreign_folder
+from readycheck.scan.files.folders import (
+    LOCK_FILE,
+    SILENT,
+    find_foreign_content,
+    find_foreign_file,
+    find_foreign_folder,
+)
 from readycheck.scan.files.globs import compile_globs
 from readycheck.scan.files.languages import language_of, unread_language
 from readycheck.scan.files.paths import encode_path
@@ -148,7 +154,7 @@ def visit(trail: Trail, prefix: str, found: list[os.DirEntry[str]], names: Abstr
         if reason := find_reason(trail, path, name, is_folder=is_folder):
             if is_folder:
                 trail.pruned.append(path)
-            if is_folder or is_source(path):
+            if is_folder or reason == LOCK_FILE or is_source(path):
                 trail.skip(path, reason)
         elif is_folder:
             yield name

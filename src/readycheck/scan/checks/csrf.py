@@ -1,0 +1,37 @@
+"""Checks on requests that other sites send with a visitor's cookies."""
+
+from __future__ import annotations
+
+from readycheck.model.evidence import Match
+from readycheck.model.rule import Rule
+from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.layers.cookies import find_cookies, find_protections, is_checked_elsewhere
+from readycheck.scan.layers.effect import describe_routes
+from readycheck.scan.layers.mounted import LAYERED, Layer, Stack, find_stack
+
+NO_COOKIE = "no cookie authenticates: no session layer is mounted, and none is set that is named like one"
+
+
+@requires(*LAYERED)
+def cross_site_requests_refused(facts: Facts, rule: Rule) -> CheckResult:
+    """Where a cookie authenticates, a layer refuses what other sites send.
+
+    Cookies that browsers keep from such requests (`SameSite`) are a defence that not all browsers share: they neither
+    prove the item nor fail it.
+    """
+    stack = find_stack(facts)
+    if not stack.applications:
+        return CheckResult(0)
+    cookies = list(find_cookies(stack))
+    if not cookies:
+        return CheckResult(0, absent=NO_COOKIE)
+    found = [(layer, how) for layer, how in find_protections(stack) if not layer.is_doubtful]
+    if not found and (all(one.strict for one in cookies) or is_checked_elsewhere(stack)):
+        return CheckResult(0)
+    matches = tuple(Match(rule.id, one.where, "", one.name, describe(stack, one, how)) for one, how in found)
+    return CheckResult(len(cookies), matches, tuple(one.where for one in cookies[:3]))
+
+
+def describe(stack: Stack, layer: Layer, how: str) -> str:
+    """What a layer checks, before which routes."""
+    return f"`{layer.name}` checks {how} and {describe_routes(stack, layer.routes)}"

@@ -1,0 +1,86 @@
+"""Checks on what the service writes into its log about people, and about how they log in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from readycheck.model.evidence import Fact, Match
+from readycheck.model.rule import Rule
+from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, per_file, requires
+from readycheck.scan.facts.redaction import CALLED
+from readycheck.scan.module_names import refers_to
+from readycheck.scan.privacy.leaks import find_leaks
+from readycheck.scan.privacy.sensitive import Tier
+
+if TYPE_CHECKING:
+    from readycheck.scan.unit import Unit
+
+BLANKS = re.compile(r"\s+")
+TEXT_LENGTH = 300
+
+
+@per_file
+def secret_logged(unit: Unit, rule: Rule) -> Iterator[Match]:
+    """A log call is given a password, a token, a whole body, headers that log somebody in."""
+    yield from report(unit, rule, Tier.SECRET)
+
+
+@per_file
+def personal_data_logged(unit: Unit, rule: Rule) -> Iterator[Match]:
+    """A log call is given an e-mail address, a whole user, rows or the values of a query."""
+    yield from report(unit, rule, Tier.PERSONAL)
+
+
+@per_file
+def message_logged(unit: Unit, rule: Rule) -> Iterator[Match]:
+    """A log call is given what people write to each other or to a model, or what comes back."""
+    yield from report(unit, rule, Tier.MESSAGE)
+
+
+def report(unit: Unit, rule: Rule, tier: Tier) -> Iterator[Match]:
+    """A match for each log call of which the worst is of that tier."""
+    for leak in find_leaks(unit):
+        if leak.found.tier is tier:
+            node = leak.call.node
+            text = BLANKS.sub(" ", node.text())[:TEXT_LENGTH]
+            symbol = unit.bindings.enclosing_symbol(node)
+            yield Match(rule.id, unit.locate(node), symbol, text, f"the log gets {leak.found.what}")
+
+
+@requires("log-redaction", "log-redactor", "log-redaction-unknown", "logger-configured", *PROGRAM)
+def log_redacted(facts: Facts, rule: Rule) -> CheckResult:
+    """The logger takes secrets out of its lines before they are written.
+
+    It is missing where a logger is configured without; a project that configures none has no place for it.
+    """
+    matches, doubtful = [], False
+    for step in facts.get("log-redaction", ()):
+        if not facts.live.runs(step.where.path, str(step.data["owner"])):
+            continue
+        names = step.data["names"]
+        wanted = [str(name) for name in names] if isinstance(names, list) else []
+        makers = find_makers(step, wanted, facts)
+        if makers or not wanted:
+            text = str(step.data["form"])
+            also = tuple(maker.where for maker in makers)
+            matches.append(
+                Match(rule.id, step.where, text=text, message=f"{text} takes secrets out of the log", also=also)
+            )
+        else:
+            doubtful = doubtful or any(CALLED.search(name) for name in wanted)
+    setups = tuple(setup.where for setup in facts.get("logger-configured", ()))
+    if not matches and (doubtful or not setups or facts.get("log-redaction-unknown")):
+        return CheckResult(0)
+    return CheckResult(len(matches) + len(setups), tuple(matches), setups[:5])
+
+
+def find_makers(step: Fact, names: list[str], facts: Facts) -> list[Fact]:
+    """The functions and classes of the project that a step means and that take secrets out."""
+    return [
+        maker
+        for maker in facts.get("log-redactor", ())
+        for name in names
+        if name.rpartition(".")[2] == maker.data["name"] and refers_to(step.where.path, name, maker.where.path)
+    ]

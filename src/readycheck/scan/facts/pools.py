@@ -1,0 +1,81 @@
+"""Pools of database connections, and connections outside of any pool.
+
+`pool`: `form`, `library`, `limits` (rows of what is limited, the state as `outbound.limits.Judged` names it, and the
+limit), `variable` (what it is bound to), `scoped` (closed by a `with`), `handler` (made in a function that runs once a
+request).
+`connection`: `form`, `library`, `handler`, `symbol`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from readycheck.model.evidence import Fact
+from readycheck.model.rule import Json
+from readycheck.model.vocabulary import Language
+from readycheck.scan.assignments import find_target
+from readycheck.scan.outbound import options_javascript, options_python
+from readycheck.scan.outbound.handlers import find_handler
+from readycheck.scan.outbound.limits import Judged, Limit, Options, judge_limit
+from readycheck.scan.outbound.lookups import find_enclosing
+from readycheck.scan.outbound.pools import ANCHORS as POOL_ANCHORS
+from readycheck.scan.outbound.pools import CONNECTIONS, POOLS, POSITIONS, SIZE, Pool
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+    from readycheck.scan.unit import Unit
+
+KINDS = ("pool", "connection")
+LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
+ANCHORS = POOL_ANCHORS
+NAMES = (*POOLS, *CONNECTIONS)
+MODULES = frozenset(re.split(r"[./(]", name, maxsplit=1)[0] for name in NAMES)
+PLACES = (0, 1, 2, 3)
+
+
+def collect(unit: Unit) -> Iterator[Fact]:
+    """The pools and connections that one file makes."""
+    present = tuple(module for module in MODULES if module in unit.text)
+    names = [name for name in NAMES if name.startswith(present)] if present else []
+    for reference in unit.bindings.find_references(names) if names else ():
+        if reference.call is None:
+            continue
+        if reference.name in POOLS:
+            fact = describe_pool(unit, reference.name, reference.call)
+            if fact is not None:
+                yield fact
+        else:
+            data: dict[str, Json] = {"form": reference.name, "library": CONNECTIONS[reference.name]}
+            yield Fact("connection", unit.locate(reference.call), data | describe_place(unit, reference.call))
+
+
+def describe_pool(unit: Unit, name: str, call: SgNode) -> Fact | None:
+    """The fact of one pool; None where somebody else manages the connections, or no network lies before them."""
+    pool = POOLS[name]
+    is_python = unit.language is Language.PYTHON
+    options = (
+        options_python.read_options(unit, call) if is_python else options_javascript.read_options(unit, call, PLACES)
+    )
+    text = call.text()
+    if any(option in options.named for option in pool.skip) or "sqlite" in text or "check_same_thread" in text:
+        return None
+    limits: list[Json] = [[one.what, one.state, one.detail] for one in judge_pool(pool, options)]
+    parent = call.parent()
+    is_scoped = any(one.kind() == "with_item" for one in call.ancestors()[:3]) if parent is not None else False
+    data: dict[str, Json] = {"form": name, "library": pool.library, "limits": limits, "variable": find_target(call)}
+    return Fact("pool", unit.locate(call), data | {"scoped": is_scoped} | describe_place(unit, call))
+
+
+def judge_pool(pool: Pool, options: Options) -> list[Judged]:
+    """Size, waiting and recycling of a pool; a size that the library sets is none of its own."""
+    size = judge_limit(Limit(SIZE, pool.size or ("size",), None, POSITIONS.get(pool.library, -1)), options)
+    return [size, judge_limit(pool.wait, options), judge_limit(pool.recycle, options)]
+
+
+def describe_place(unit: Unit, call: SgNode) -> dict[str, Json]:
+    """In what a call stands: the symbol, and whether that runs once a request."""
+    is_inside = find_enclosing(call) is not None and find_handler(unit, call) is not None
+    return {"symbol": unit.bindings.enclosing_symbol(call), "handler": is_inside}

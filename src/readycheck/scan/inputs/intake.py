@@ -1,0 +1,379 @@
+"""What each route takes from its caller, and which of that something checks before it is used."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from readycheck.model.evidence import Fact
+from readycheck.model.location import Span
+from readycheck.scan.checks.contract import Facts
+from readycheck.scan.inputs.parameters import path_of, read_parameters
+from readycheck.scan.inputs.reads import EMITTERS
+from readycheck.scan.inputs.validators import EVERYTHING, PARTS, SIGNATURES, Validators
+from readycheck.scan.origins.requests import LIFECYCLE
+from readycheck.scan.program.attached import Piece, Route
+from readycheck.scan.program.handlers import find_handlers
+from readycheck.scan.program.live import list_names
+from readycheck.scan.program.model import Call, Definition, Ref, is_within
+
+LOGGING = re.compile(
+    r"(?:^|\.)(?:console|log|logger|logging|winston|pino|debug|print|log\w*)(?:\.|$)|^print$", re.IGNORECASE
+)
+PASSING = re.compile(
+    r"(?:^|\.)(?:Number|String|parseInt|parseFloat|int|str|float|dict|list|loads|JSON\.parse|assign|pick|omit|trim|strip)$"
+)
+WORD = re.compile(r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*")
+TEXTUAL = re.compile(r"\b(?:str|SecretStr|EmailStr|StringConstraints|constr|string|AnyUrl|HttpUrl)\b")
+BOUND = re.compile(r"max_length|pattern=|regex=|EmailStr|Literal|Enum|\bconstr\(.*max|HttpUrl|AnyUrl|UUID")
+PUT = re.compile(r"\.(body|query|params)\.(\w+)$")
+DEPTH = 3
+TYPED_GETTERS = frozenset({"get", "getlist"})
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing that a route takes: `part` of the request, `key` in it (empty: all of it), whether it is checked.
+
+    `model` is the class that it is turned into, where there is one; `sink` what it is handed to.
+    """
+
+    part: str
+    key: str
+    where: Span
+    is_checked: bool
+    sink: str = ""
+    model: Definition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A route and its inputs; `is_known` says whether its handler is code that could be read."""
+
+    route: Route
+    handlers: Sequence[Definition]
+    inputs: Sequence[Input]
+    is_known: bool = True
+
+    @property
+    def title(self) -> str:
+        """The route as it is told: `POST /users/:id`."""
+        methods = ", ".join(self.route.methods) or "any method"
+        return f"{methods} {self.route.path or self.route.shown or self.route.where.snippet.strip()[:60]}"
+
+
+class Intakes:
+    """The inputs of all routes of a project."""
+
+    def __init__(self, facts: Facts) -> None:
+        """Take the facts with their program."""
+        self.program = facts.program
+        self.web = facts.web
+        self.live = facts.live
+        self.facts: Mapping[str, Sequence[Fact]] = index(facts.get("input-read", ()))
+        self.validators = Validators(
+            self.program, {path: [one.data for one in some] for path, some in self.facts.items()}
+        )
+
+    @cached_property
+    def routes(self) -> Sequence[Intake]:
+        """One intake for each route."""
+        return [self.examine(route) for route in self.web.routes]
+
+    def examine(self, route: Route) -> Intake:
+        """The inputs of one route."""
+        handlers = find_handlers(self.program, route.handler)
+        if not handlers:
+            return Intake(route, (), (), is_known=False)
+        guarded = self.find_guarded(route, handlers)
+        given = self.find_given(route)
+        inputs: dict[tuple[str, str, int], Input] = {}
+        for handler in handlers:
+            for one in (
+                *read_parameters(self.program, route, handler, self.validators),
+                *self.list_inputs(handler, guarded),
+            ):
+                key = (one.part, one.key, one.where.line)
+                if (one.part, one.key) in given or (one.part == "path" and self.is_constrained(route, one.key)):
+                    continue
+                if key not in inputs or one.is_checked:
+                    inputs[key] = one
+        return Intake(route, handlers, tuple(inputs.values()))
+
+    def find_guarded(self, route: Route, handlers: Sequence[Definition]) -> frozenset[str]:
+        """The parts of the request that something validates before the handler runs."""
+        found: set[str] = set()
+        for guard in route.guards:
+            for piece in guard.pieces:
+                if guard.kind != "mount" or not self.web.find_holders(piece.path, piece.value):
+                    found |= self.validators.find_parts(piece)
+        for piece in list_own(route):
+            found |= self.validators.find_parts(piece, is_own=True)
+        for handler in handlers:
+            for decorator in handler.decorators:
+                found |= self.validators.find_parts(self.web.make_piece(handler.path, decorator), is_own=True)
+        if route.own is not None and route.own.call is not None and has_schema(route.own.call):
+            found |= EVERYTHING
+        return frozenset(found)
+
+    def find_given(self, route: Route) -> frozenset[tuple[str, str]]:
+        """What the middleware of a route puts into the request itself: `req.body.userId = req.user.id`."""
+        found: set[tuple[str, str]] = set()
+        for piece in (*(piece for guard in route.guards for piece in guard.pieces), *list_own(route)):
+            for definition in piece.definitions:
+                for assignment in self.program.modules[definition.path].assignments:
+                    target = PUT.search(assignment.text)
+                    if target and is_within(assignment.owner, definition.name):
+                        found.add((PARTS[target[1]], target[2]))
+        return frozenset(found)
+
+    def is_constrained(self, route: Route, key: str) -> bool:
+        """Whether a parameter of a path has a form of its own, or a function that is called for it (`router.param`)."""
+        path = path_of(route)
+        return bool(re.search(rf":{re.escape(key)}[({{]|<\w+:{re.escape(key)}>", path)) or key in self.parameters
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The parameters of paths that a function is called for."""
+        return frozenset(
+            str(call.arguments[0]["s"])
+            for call in self.program.iterate_calls()
+            if call.method == "param" and len(call.arguments) == 2 and "s" in call.arguments[0]  # noqa: PLR2004
+        )
+
+    # ------------------------------------------------------------------ reads
+
+    def list_reads(self, definition: Definition) -> list[Fact]:
+        """What a function reads out of requests, itself or in functions inside of it."""
+        return [
+            one for one in self.facts.get(definition.path, ()) if is_within(str(one.data["owner"]), definition.name)
+        ]
+
+    @cached_property
+    def messages(self) -> Sequence[tuple[Fact, Definition]]:
+        """What the handlers of sockets in JavaScript take out of messages, where they run, with the handler."""
+        found: list[tuple[Fact, Definition]] = []
+        for path, some in self.facts.items():
+            module = self.program.modules.get(path)
+            for fact in some if module is not None and not module.is_python else ():
+                owner = str(fact.data["owner"])
+                reader = module.definitions.get(owner) if module is not None else None
+                if fact.data["part"] == "message" and reader is not None and self.live.runs(path, owner):
+                    if self.hears(reader):
+                        found.append((fact, reader))
+        return found
+
+    def hears(self, reader: Definition) -> bool:
+        """Whether a function is given messages: it is a listener of a socket, or one calls it with what it was given."""
+        if reader.ref in self.listeners:
+            return True
+        for call in self.program.callers.get(reader.ref, ()):
+            caller = self.program.find_definition(Ref(call.path, call.owner))
+            if caller is not None and caller.ref in self.listeners:
+                own = {f"#{caller.name}.{one['name']}" for one in caller.parameters}
+                if any(own & set(argument.get("n") or ()) for argument in call.arguments):
+                    return True
+        return False
+
+    @cached_property
+    def listeners(self) -> frozenset[Ref]:
+        """The functions that listen to what clients send: `socket.on("typing", onTyping)`."""
+        return frozenset(
+            definition.ref
+            for call in self.program.iterate_calls()
+            if call.method == "on" and EMITTERS.search(call.text.rpartition(".")[0]) and len(call.arguments) > 1
+            if call.arguments[0].get("s") not in LIFECYCLE
+            for definition in self.program.find_definitions(call.path, call.arguments[1])
+        )
+
+    def list_fields(self, model: Definition, depth: int = 3) -> Iterator[tuple[str, bool]]:
+        """The texts among the members of a model: the name of each, and whether its length or form is bound."""
+        module = self.program.modules[model.path]
+        for assignment in module.assignments:
+            if assignment.owner != model.name or not assignment.names:
+                continue
+            texts = [str(assignment.value.get("t", "")), module.read_row(assignment.line)]
+            texts += [
+                str(one.value.get("t", ""))
+                for _, one in self.program.find_assignments(model.path, strip_call(assignment.value))
+            ]
+            told = " ".join(texts)
+            if TEXTUAL.search(told):
+                yield assignment.text, BOUND.search(told) is not None
+        for base in model.bases if depth else ():
+            for found in self.program.find_definitions(model.path, base):
+                yield from self.list_fields(found, depth - 1)
+
+    def list_inputs(self, handler: Definition, guarded: frozenset[str]) -> Iterator[Input]:
+        """What a handler reads out of its request, itself or in a function that it hands the request to."""
+        readers = [handler, *self.find_readers(handler)]
+        for reader in readers:
+            reads = self.list_reads(reader)
+            whole = {str(one.data["part"]) for one in reads if self.is_checked(one, reader) and not one.data["key"]}
+            for read in reads:
+                sinks = self.find_sinks(read)
+                if sinks is None:
+                    continue  # only written to the log
+                part = str(read.data["part"])
+                checked = part in guarded or part in whole or self.is_checked(read, reader)
+                yield Input(part, str(read.data["key"]), read.where, checked, sinks)
+
+    def find_readers(self, handler: Definition, depth: int = DEPTH) -> Iterator[Definition]:
+        """Functions that a handler gives the whole request to, or its parts unread."""
+        if not depth or not handler.parameters:
+            return
+        request = f"#{handler.name}.{handler.parameters[0]['name']}"
+        if handler.parameters[0]["name"] in ("self", "cls") or handler.is_class:
+            return
+        for call in self.program.modules[handler.path].find_calls(handler.name):
+            if not any(request in (argument.get("n") or ()) for argument in call.arguments):
+                continue
+            for ref in self.program.find_called(call):
+                found = self.program.find_definition(ref)
+                if found is not None and found.ref != handler.ref and not found.is_class:
+                    yield found
+                    yield from self.find_readers(found, depth - 1)
+
+    def find_sinks(self, read: Fact) -> str | None:
+        """What a read is handed to, as text; None if it is nothing but a line of the log."""
+        calls = [call for place in read.data["into"] if (call := self.find_call(read.where.path, place))]  # type: ignore[union-attr]
+        if calls and LOGGING.search(calls[-1].text):
+            return None
+        for call in calls:
+            if not LOGGING.search(call.text):
+                return call.text
+        return ""
+
+    def find_call(self, path: str, place: Any) -> Call | None:
+        """The call that begins at a line and column."""
+        return self.calls[path].get((place[0], place[1])) if path in self.calls else None
+
+    @cached_property
+    def calls(self) -> Mapping[str, Mapping[tuple[int, int], Call]]:
+        """All calls by file and place; of chained ones that begin together the outermost."""
+        found: dict[str, dict[tuple[int, int], Call]] = defaultdict(dict)
+        for call in self.program.iterate_calls():
+            line, column = call.data["at"][:2]
+            found[call.path].setdefault((line, column), call)
+        return found
+
+    def is_checked(self, read: Fact, reader: Definition) -> bool:
+        """Whether what is read is tested, or given to something that validates it."""
+        if read.data["tested"]:
+            return True
+        path = read.where.path
+        calls = [call for place in read.data["into"] if (call := self.find_call(path, place))]  # type: ignore[union-attr]
+        own = self.find_call(path, (read.where.line, read.where.column))
+        if own is not None and own.method in TYPED_GETTERS and "type" in own.keywords:
+            return True
+        if any(
+            self.validators.checks(call) or call.method in SIGNATURES or self.is_guarded_conversion(call)
+            for call in calls
+        ):
+            return True
+        names = {str(name) for name in read.data["names"]} | {str(read.data["text"])}  # type: ignore[union-attr]
+        return self.is_given_to_validator(reader, names, DEPTH)
+
+    def is_guarded_conversion(self, call: Call) -> bool:
+        """Whether a call turns text into a number or an id in Python, and what it raises is caught."""
+        is_conversion = call.text in ("int", "float", "UUID", "uuid.UUID", "Decimal", "bool")
+        return is_conversion and self.program.modules[call.path].is_python and call.catches is not None
+
+    def is_given_to_validator(self, reader: Definition, names: set[str], depth: int) -> bool:
+        """Whether a function gives something by one of the names to what validates, also by way of a variable."""
+        if not depth:
+            return False
+        module = self.program.modules[reader.path]
+        known = set(names)
+        for assignment in module.assignments:
+            is_result = "c" in assignment.value
+            if not is_result and is_within(assignment.owner, reader.name) and mentions(assignment.value, known):
+                known.add(assignment.text)
+        for call in module.find_calls(reader.name):
+            if call.target and (
+                call.text.partition(".")[0] in known
+                or (PASSING.search(call.text) and any(mentions(one, known) for one in call.arguments))
+            ):
+                known.add(call.target.rpartition(".")[2].lstrip("#"))
+        for call in module.find_calls(reader.name):
+            values = (*call.arguments, *call.keywords.values())
+            given = [place for place, one in enumerate(values) if mentions(one, known)]
+            if not given:
+                continue
+            if self.validators.checks(call) or call.method in SIGNATURES:
+                return True
+            if any(self.validates_parameter(call, place, depth) for place in given):
+                return True
+        return False
+
+    def validates_parameter(self, call: Call, place: int, depth: int) -> bool:
+        """Whether a function of the project validates what it is given at a place."""
+        for ref in self.program.find_called(call):
+            called = self.program.find_definition(ref)
+            if called is None or called.is_class:
+                continue
+            parameters = [one["name"] for one in called.parameters if one["name"] not in ("self", "cls")]
+            name = parameters[place] if place < len(parameters) else ""
+            if name and self.is_given_to_validator(called, {name}, depth - 1):
+                return True
+        return False
+
+
+def strip_call(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A member's annotation (`Email()`, an instance of the type) as the names of the type."""
+    return {"n": [name.removesuffix("()") for name in value.get("n") or ()]}
+
+
+def index(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
+    """Facts by the file that they stand in."""
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[fact.where.path].append(fact)
+    return found
+
+
+def mentions(value: Mapping[str, Any], names: set[str]) -> bool:
+    """Whether an expression holds one of the names, or something that is taken from one."""
+    texts = [str(value.get("t", ""))]
+    texts += [name.rpartition("#")[2] for name in list_names(value)]
+    for text in texts:
+        for word in WORD.findall(text.replace("?.", ".")):
+            if any(word == name or word.endswith(f".{name}") or word.startswith(f"{name}.") for name in names):
+                return True
+    if any(str(value.get("t", "")) and name in str(value.get("t", "")) for name in names if "(" in name):
+        return True
+    parts = [*(value.get("l") or ()), *(value.get("j") or ()), *(value.get("a") or ())]
+    parts += [one for _, one in value.get("o") or ()]
+    parts += [value["e"]] if "e" in value else []
+    return any(mentions(one, names) for one in parts)
+
+
+def list_own(route: Route) -> Iterator[Piece]:
+    """What stands before the handler of a route alone, and what the handler is wrapped in."""
+    if route.own is not None:
+        yield from route.own.pieces[:-1]
+    if route.handler is not None and route.handler.call is not None:
+        yield Piece(
+            route.handler.path,
+            route.handler.value,
+            route.handler.externals,
+            route.handler.definitions,
+            route.handler.call,
+        )
+
+
+def has_schema(call: Call) -> bool:
+    """Whether a route is registered with a schema that the framework validates by (Fastify)."""
+    for argument in call.arguments:
+        for key, value in argument.get("o", ()):
+            if key == "schema" and any(
+                inner in ("body", "querystring", "query", "params") for inner, _ in value.get("o", ())
+            ):
+                return True
+            if key == "schema" and "o" not in value:
+                return True
+    return False

@@ -1,0 +1,113 @@
+"""Whether a cookie tells who asks, and what keeps other sites from using it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from readycheck.model.location import Span
+from readycheck.scan.layers.body import Body
+from readycheck.scan.layers.libraries import CSRF, find_library
+from readycheck.scan.layers.mounted import Layer, Stack
+from readycheck.scan.layers.options import Value, expand, read_options
+from readycheck.scan.program.attached import Route
+from readycheck.scan.program.model import Call
+
+SESSIONS = (
+    "express-session", "cookie-session", "client-sessions", "koa-session", "@fastify/session",
+    "@fastify/secure-session", "iron-session", "hono-sessions", "express-mysql-session",
+    "starlette.middleware.sessions", "flask_login", "django.contrib.sessions.middleware.SessionMiddleware",
+    "aiohttp_session", "starsessions", "fastapi_sessions", "litestar.middleware.session", "next-auth",
+    "better-auth", "lucia", "fastapi_users.authentication.CookieTransport", "fastapi.security.APIKeyCookie",
+)  # fmt: skip
+AUTHENTICATES = re.compile(
+    r"(?:^|[_-])(?:access|auth|jwt|session|sess|sid|refresh|id)?_?-?(?:token|jwt|session|sid|auth|sess)", re.IGNORECASE
+)
+HARMLESS = re.compile(r"csrf|xsrf|locale|theme|lang|consent|flash", re.IGNORECASE)
+SETS = frozenset({"cookie", "set_cookie", "setCookie", "setSignedCookie"})
+CHECKS_TOKEN = re.compile(r"csrf|xsrf", re.IGNORECASE)
+CHECKS_ORIGIN = re.compile(r"^(?:origin|sec-fetch-site|referer)$", re.IGNORECASE)
+FORBIDDEN = 403
+REFUSES = re.compile(r"HTTP_403|Forbidden|PermissionDenied|PermissionError|csrf_?error|BadRequest", re.IGNORECASE)
+ELSEWHERE = ("wtforms.csrf", "flask_wtf", "starlette_wtf", "fastapi_csrf_protect", "itsdangerous")
+STRICT = re.compile(r"strict|lax", re.IGNORECASE)
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+@dataclass(frozen=True, eq=False)
+class Cookie:
+    """One sign that a cookie authenticates. `strict`: browsers keep it from requests of other sites."""
+
+    where: Span
+    name: str
+    strict: bool
+
+
+def find_cookies(stack: Stack) -> Iterator[Cookie]:
+    """The signs that a cookie tells who asks."""
+    seen: set[str] = set()
+    for layer in stack.layers:
+        library = find_library(layer.piece.externals, SESSIONS)
+        if library and layer.is_on and library not in seen:
+            seen.add(library)
+            yield Cookie(layer.where, library, strict=False)
+    for call in stack.facts.program.iterate_calls():
+        if stack.facts.live.runs(call.path, call.owner):
+            cookie = read_call(stack, call)
+            if cookie is not None:
+                yield cookie
+
+
+def read_call(stack: Stack, call: Call) -> Cookie | None:
+    """A call that sets a cookie whose name says that it authenticates."""
+    if call.method not in SETS and not find_library({*call.names}, ("fastapi.security.APIKeyCookie",)):
+        return None
+    first = call.find_argument(0, "key", "name")
+    texts = [str(one.expression["s"]) for one in expand(stack, Value(call.path, first or {})) if "s" in one.expression]
+    texts += [str(part.get("s", "")) for part in call.arguments[:2]]
+    name = next((one for one in texts if AUTHENTICATES.search(one) and not HARMLESS.search(one)), "")
+    if not name:
+        return None
+    options = read_options(stack, call)
+    value = next((options[key] for key in ("sameSite", "samesite", "same_site") if key in options), None)
+    strict = (
+        value is not None and STRICT.search(str(value.expression.get("s", value.expression.get("t", "")))) is not None
+    )
+    return Cookie(stack.facts.program.locate(call), name, strict)
+
+
+def find_protections(stack: Stack) -> Iterator[tuple[Layer, str]]:
+    """Layers that refuse requests which another site sends, with what they check."""
+    for layer in stack.layers:
+        if not layer.is_on:
+            continue
+        library = find_library(layer.piece.externals, CSRF)
+        how = f"a token ({library})" if library else describe_check(layer.body)
+        if how and any(is_changing(one) for one in layer.routes or stack.routes):
+            yield layer, how
+
+
+def is_checked_elsewhere(stack: Stack) -> bool:
+    """Whether a file that runs imports what checks tokens in forms or handlers, where no layer shows it."""
+    return any(
+        find_library((*module.imports.values(), *module.data.get("loads", ())), (*CSRF, *ELSEWHERE))
+        or any(CHECKS_TOKEN.search(str(name)) for name in module.imports.values())
+        for path, module in stack.facts.program.modules.items()
+        if stack.facts.live.is_live(path)
+    )
+
+
+def describe_check(body: Body) -> str:
+    """What own code checks before it answers 403: a token, or where a request comes from."""
+    refuses = FORBIDDEN in body.statuses or bool(body.mentions(REFUSES))
+    if not refuses:
+        return ""
+    if body.says(CHECKS_TOKEN) or body.mentions(CHECKS_TOKEN):
+        return "a token"
+    return "the origin" if body.says(CHECKS_ORIGIN) else ""
+
+
+def is_changing(route: Route) -> bool:
+    """Whether a route changes something."""
+    return not route.methods or not CHANGING.isdisjoint(route.methods)

@@ -1,0 +1,1 @@
+"""Clients of other services: which calls make one, and what ends their waiting."""

@@ -1,0 +1,1 @@
+"""How a service is told to stop, and what it closes then."""
