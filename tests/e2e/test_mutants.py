@@ -29,7 +29,15 @@ def test_every_mutant_names_an_item() -> None:
 
 def test_important_items_have_several() -> None:
     counts = Counter(mutant.item for mutant in MUTANTS.values())
-    important = ("rate-limiting", "cors", "jwt-secret", "object-ownership", "error-leakage", "body-limit", "health-check")
+    important = (
+        "rate-limiting",
+        "cors",
+        "jwt-secret",
+        "object-ownership",
+        "error-leakage",
+        "body-limit",
+        "health-check",
+    )
 
     assert {item: counts[item] for item in important if counts[item] < 2} == {}
 

@@ -63,7 +63,9 @@ def judge_what_counts(readycheck: Run, root: Path) -> dict[str, Any]:
         "verdict": report["verdict"],
         "level": report["level"],
         "items": {item["id"]: item["outcome"] for item in report["items"]},
-        "findings": sorted((one["rule"], one["where"]["path"], one["where"]["line"], one["message"]) for one in report["findings"]),
+        "findings": sorted(
+            (one["rule"], one["where"]["path"], one["where"]["line"], one["message"]) for one in report["findings"]
+        ),
     }
 
 
@@ -90,7 +92,9 @@ def test_nothing_of_a_dead_express_service_counts(readycheck: Run, tree: Tree) -
     (root / "package.json").write_text(json.dumps(manifest) + "\n")
     for name in ("hardening.js", "middleware/security.js", "lib/controls/index.js"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(f"{trap_trees.EXPRESS_DEAD}\nmodule.exports = {{ harden, requireAuth, validate, errorHandler }};\n")
+        (root / name).write_text(
+            f"{trap_trees.EXPRESS_DEAD}\nmodule.exports = {{ harden, requireAuth, validate, errorHandler }};\n"
+        )
     unmounted = trap_trees.EXPRESS_DEAD.replace('const express = require("express");\n', "")
     append(root / "server.js", unmounted.replace("const ", "var "))
 

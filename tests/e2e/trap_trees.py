@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 EXPRESS: Mapping[str, str] = {
     "package.json": '{"name": "notes", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^4.19.0", "pg": "^8.0.0"}}\n',
-    "Dockerfile": 'FROM node:22.3.0\nWORKDIR /app\nCOPY . .\nRUN npm install\nCMD npm start\n',
+    "Dockerfile": "FROM node:22.3.0\nWORKDIR /app\nCOPY . .\nRUN npm install\nCMD npm start\n",
     ".github/workflows/ci.yml": "on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm install\n",
+    "package-lock.json": "{\"lockfileVersion\": 3}\n",
     "server.js": """const express = require("express");
 const notes = require("./routes/notes");
 
@@ -136,7 +137,7 @@ function harden(app, server) {
 """
 PYTHON: Mapping[str, str] = {
     "requirements.txt": "fastapi==0.115.0\nuvicorn==0.30.0\npsycopg==3.2.0\n",
-    "Dockerfile": 'FROM python:3.12.4\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD uvicorn app.main:app --host 0.0.0.0\n',
+    "Dockerfile": "FROM python:3.12.4\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD uvicorn app.main:app --host 0.0.0.0\n",
     ".github/workflows/ci.yml": "on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pip install .\n",
     "app/__init__.py": "",
     "app/main.py": """import os
@@ -184,7 +185,7 @@ PYTHON_LIBRARIES = (
     "fastapi-limiter", "fastapi-cache2", "asgi-correlation-id", "secure", "starlette-csrf", "brotli-asgi", "alembic", "bleach",
     "nh3", "openai", "httpx", "pytest", "pip-audit", "cachetools", "aiocache", "itsdangerous",
 )  # fmt: skip
-PYTHON_DEAD = '''import logging
+PYTHON_DEAD = """import logging
 import signal
 import uuid
 
@@ -275,4 +276,4 @@ def harden(app: FastAPI) -> None:
     @app.post("/api/v1/notes", dependencies=[Depends(current_user)])
     async def add_note(note: NewNote):
         structlog.get_logger().info("note", size=len(note.text))
-'''
+"""

@@ -174,9 +174,9 @@ def explain_nothing(rule: Rule, survey: Survey) -> Weighed:
         if unread:
             return make(rule, Outcome.UNPROVEN, 0, f"no {names} in this project, and {unread}")
         return make(rule, Outcome.NOT_APPLICABLE, 0, f"no {names} in this project")
-    if rule.id in survey.scan.examined:
-        return make(rule, Outcome.UNPROVEN, 0, "there is nothing of the kind that it examines")
     none = f"nothing to examine: of {count(total, names)} none is server code"
+    if rule.id in survey.scan.examined:
+        none = "there is nothing of the kind that it examines"
     return make(rule, Outcome.UNPROVEN, 0, none)
 
 

@@ -19,6 +19,8 @@ SCRIPTS = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 CODE = (Language.PYTHON, *SCRIPTS)
 APPLICATION = "application"
 OUTLINE = "outline"
+RUNNING = (OUTLINE, APPLICATION, "command", "entry")
+"""The facts that tell what of a program runs."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Plan:
         needed = {kind for _, check in self.project_rules for kind in check.kinds} | set(self.kinds)
         if any(rule.polarity is Polarity.CONTROL for rule in self.rules):
             needed.add(APPLICATION)  # the place to which a missing control belongs
+        if self.project_rules:
+            needed.update(RUNNING)  # what no deployment reaches is left out of all that checks are given
         found = (collector for collector in find_collectors() if needed & set(collector.kinds))
         return tuple(collector for collector in found if self.serving or not collector.serving)
 
@@ -78,7 +82,7 @@ class Plan:
             )
             | ({Role.SERVER} if APPLICATION in collector.kinds else frozenset())
             | (frozenset(Role) if not set(self.kinds).isdisjoint(collector.kinds) else frozenset())
-            | ({Role.SCRIPT} if OUTLINE in collector.kinds else frozenset())  # a program may begin in one
+            | ({Role.SERVER, Role.SCRIPT} if OUTLINE in collector.kinds else frozenset())  # a program may begin in one
             for collector in self.collectors
         }
 

@@ -11,8 +11,12 @@ READ = (
     rf"|os\.environ\[['\"]{NAME}['\"]\]|(?:config|settings|env|app|options|ENV|this\.config|configService)\.(?:{NAME}|app\.env)"
     rf"|(?:config|configService|app)\.get(?:OrThrow)?\(['\"](?:app\.)?(?:{NAME}|nodeEnv)['\"]\)|app\.get\(['\"]env['\"]\)|{NAME})"
 )
-COMPARED = re.compile(rf"^{READ}\s*(===?|!==?|is|is not)\s*['\"](\w+)['\"]$|^['\"](\w+)['\"]\s*(===?|!==?)\s*{READ}$", re.IGNORECASE)
-LISTED = re.compile(rf"^\[([^\]]*)\]\.includes\({READ}\)$|^{READ}\s+(not\s+)?in\s+[\[({{]([^\])}}]*)[\])}}]$", re.IGNORECASE)
+COMPARED = re.compile(
+    rf"^{READ}\s*(===?|!==?|is|is not)\s*['\"](\w+)['\"]$|^['\"](\w+)['\"]\s*(===?|!==?)\s*{READ}$", re.IGNORECASE
+)
+LISTED = re.compile(
+    rf"^\[([^\]]*)\]\.includes\({READ}\)$|^{READ}\s+(not\s+)?in\s+[\[({{]([^\])}}]*)[\])}}]$", re.IGNORECASE
+)
 PRODUCTION = re.compile(r"^(?:\w+\.)*(?:is_?)?(?:in_?)?prod(?:uction)?(?:_?mode|_?env)?(?:\(\))?$", re.IGNORECASE)
 DEVELOPMENT = re.compile(
     r"^(?:\w+\.)*(?:(?:is_?)?(?:in_?)?(?:dev|develop|development|local|localhost)(?:_?mode|_?env)?|__DEV__|(?:app\.)?debug|DEBUG|is_?debug)(?:\(\))?$",

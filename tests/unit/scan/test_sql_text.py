@@ -12,7 +12,9 @@ def test_statements(text: str) -> None:
     assert begins_statement(text)
 
 
-@pytest.mark.parametrize("text", ["", "Select a row from the list"[7:], "set", "update the page", "deleted", "create a note"])
+@pytest.mark.parametrize(
+    "text", ["", "Select a row from the list"[7:], "set", "update the page", "deleted", "create a note"]
+)
 def test_sentences(text: str) -> None:
     assert not begins_statement(text)
 

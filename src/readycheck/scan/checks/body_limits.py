@@ -16,8 +16,8 @@ from readycheck.scan.layers.sizes import (
 )
 
 KINDS = (*LAYERED, "proxy-body", "cluster-ingress", "socket-server")
-# Nothing reads a body in these unless a parser is mounted, which has a limit of its own.
-PARSED = ("Express", "Koa")
+# Nothing reads a body in these unless a parser is mounted, which has a limit; the last leaves it to its host.
+PARSED = ("Express", "Koa", "Next.js")
 
 
 @requires(*KINDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
-from readycheck.scan.layers.cookies import find_cookies, find_protections, is_checked_elsewhere
+from readycheck.scan.layers.cookies import find_cookies, find_protections, is_checked_elsewhere, is_session_imported
 from readycheck.scan.layers.effect import describe_routes
 from readycheck.scan.layers.mounted import LAYERED, Layer, Stack, find_stack
 
@@ -24,7 +24,7 @@ def cross_site_requests_refused(facts: Facts, rule: Rule) -> CheckResult:
         return CheckResult(0)
     cookies = list(find_cookies(stack))
     if not cookies:
-        return CheckResult(0, absent=NO_COOKIE)
+        return CheckResult(0, absent="" if is_session_imported(stack) else NO_COOKIE)
     found = [(layer, how) for layer, how in find_protections(stack) if not layer.is_doubtful]
     if not found and (all(one.strict for one in cookies) or is_checked_elsewhere(stack)):
         return CheckResult(0)

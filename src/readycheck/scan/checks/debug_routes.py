@@ -23,15 +23,34 @@ DEBUG = re.compile(
 RESET = re.compile(r"^(?:reset|truncate|wipe|drop|clear)(?:[-_]?(?:db|database|data|all))?$")
 RESET_OWNERS = frozenset({"db", "database", "test", "tests", "testing", "dev", "e2e", "fixtures"})
 TEST = re.compile(r"^(?:test|tests|testing|hello[-_]?world)$")
-SHOWN = re.compile(r"^(?:status|info|stats|env|environment|config|internals|diagnostics?|server[-_]?info|system[-_]?info|test)$")
+SHOWN = re.compile(
+    r"^(?:status|info|stats|env|environment|config|internals|diagnostics?|server[-_]?info|system[-_]?info|test)$"
+)
 INTERNALS = re.compile(
     r"process\.(?:env\b(?!\.(?:npm_package|[A-Z_]*VERSION))|memoryUsage|cpuUsage|versions|argv)|\bos\.environ|\.(?:totalCount|idleCount|waitingCount)\b"
     r"|\.stack\b|\breq(?:uest)?\.headers\b|\bos\.(?:cpus|networkInterfaces|hostname|userInfo)\(|pool\.(?:_|get_stats|status\()|psutil\."
     r"|settings\.(?:dict|model_dump)\(|app\.config\b|current_app\.config|traceback\.|\bsys\.(?:path|modules)\b|(?:get|describe)\w*(?:Connections|Sockets)"
 )
 ENVIRONMENT = re.compile(r"process\.env|os\.environ|getenv|\bNODE_ENV\b")
-QUERIES = re.compile(r"(?:^|\.)(?:query|execute|fetch(?:one|all|_one|_all|row|val)?|\$queryRaw\w*|find(?:_?(?:many|all|one|first))?|select|scalars?|raw|aggregate)$", re.IGNORECASE)
-ANSWERS = frozenset({"json", "send", "end", "jsonify", "JSONResponse", "JsonResponse", "HttpResponse", "Response", "text", "html", "json_response"})
+QUERIES = re.compile(
+    r"(?:^|\.)(?:query|execute|fetch(?:one|all|_one|_all|row|val)?|\$queryRaw\w*|find(?:_?(?:many|all|one|first))?|select|scalars?|raw|aggregate)$",
+    re.IGNORECASE,
+)
+ANSWERS = frozenset(
+    {
+        "json",
+        "send",
+        "end",
+        "jsonify",
+        "JSONResponse",
+        "JsonResponse",
+        "HttpResponse",
+        "Response",
+        "text",
+        "html",
+        "json_response",
+    }
+)
 
 
 @requires(*PROGRAM)
@@ -68,7 +87,11 @@ def debug_routes_absent(facts: Facts, rule: Rule) -> CheckResult:
     judge = Judge(facts.web)
     suspects = [route for route in list_routes(facts) if is_debug(route) or explain_leftover(judge, route)]
     open_ones = [route for route in suspects if make_match(facts, rule, route, "") is not None]
-    live = [match for route in open_ones if (match := make_match(facts, rule, route, "")) is not None and match.exempt is None]
+    live = [
+        match
+        for route in open_ones
+        if (match := make_match(facts, rule, route, "")) is not None and match.exempt is None
+    ]
     if not served or unknown or live or any(route.path is None for route in served):
         return CheckResult(0)
     guarded = f", {len(suspects)} of them guarded" if suspects else ""
@@ -88,7 +111,11 @@ def is_debug(route: Route) -> bool:
     if any(DEBUG.match(word) for word in words):
         return True
     last = words[-1] if words else ""
-    return RESET.match(last) is not None and (len(words) == 1 or words[-2] in RESET_OWNERS) and not route_has_parameter(route)
+    return (
+        RESET.match(last) is not None
+        and (len(words) == 1 or words[-2] in RESET_OWNERS)
+        and not route_has_parameter(route)
+    )
 
 
 def route_has_parameter(route: Route) -> bool:
@@ -145,7 +172,9 @@ def flatten_texts(calls: tuple[Call, ...], value: Expression) -> Iterator[str]:
 
 def reads_database(judge: Judge, definition: Definition) -> bool:
     """Whether a handler itself asks a database."""
-    return any(QUERIES.search(call.text) for call in judge.web.program.modules[definition.path].find_calls(definition.name))
+    return any(
+        QUERIES.search(call.text) for call in judge.web.program.modules[definition.path].find_calls(definition.name)
+    )
 
 
 def answers_constant(judge: Judge, definition: Definition) -> bool:
@@ -182,4 +211,6 @@ def make_match(facts: Facts, rule: Rule, route: Route, reason: str) -> Match | N
     else:
         reason += ", and nothing asks who calls" if exempt is None else ""
     text = route.where.snippet.strip()
-    return Match(rule.id, route.where, symbol=route.own.owner if route.own else "", text=text, message=reason, exempt=exempt)
+    return Match(
+        rule.id, route.where, symbol=route.own.owner if route.own else "", text=text, message=reason, exempt=exempt
+    )

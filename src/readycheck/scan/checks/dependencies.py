@@ -60,15 +60,10 @@ def find_fault(manifest: Fact, locks: set[str], pinned: set[str]) -> str:
     if any(posixpath.join(above, name) in locks for above in list_above(folder) for name in LOCKS[kind]):
         return ""
     if kind == "requirements":
-        loose = manifest.data["loose"]
         return (
-            f"{loose} of {manifest.data['total']} requirements name no exact version, and no lock file does"
-            if loose
-            else ""
+            f"{manifest.data['first']} names no exact version, and no lock file does" if manifest.data["loose"] else ""
         )
-    if folder in pinned:
-        return ""
-    return f"no lock file stands beside the {manifest.data['total']} dependencies of this manifest"
+    return "" if folder in pinned else "no lock file stands beside this manifest"
 
 
 def list_above(folder: str) -> Iterator[str]:

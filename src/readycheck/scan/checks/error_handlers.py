@@ -55,7 +55,7 @@ def errors_handled_once(facts: Facts, rule: Rule) -> CheckResult:
         if all(one.framework in ("NestJS", "Django", "Next.js") for one in stack.applications):
             return CheckResult(0)  # these have one of their own
         return CheckResult(len(stack.applications), (), find_belonging(stack))
-    everything = [one for one in handlers if one.takes_all]
+    everything = [one for one in handlers if one.is_of_all]
     typed = [one for one in handlers if one.attached is not None]
     if not everything or not typed:
         return CheckResult(0)
@@ -133,15 +133,18 @@ def is_harmless(stack: Stack, call: Call) -> bool:
 def error_answered_by_route(facts: Facts, rule: Rule) -> CheckResult:
     """A route answers its own errors, although there is a handler for all of them."""
     stack = find_stack(facts)
-    handlers = [one for one in find_handlers(stack) if one.takes_all and one.reached]
-    if not handlers:
-        return CheckResult(0)
-    first = handlers[0]
-    message = f"answers 500 in a shape of its own, past `{first.name}` ({first.where.path}:{first.where.line})"
-    matches = tuple(
-        Match(rule.id, facts.program.locate(call), call.owner, call.text, message) for call in find_own_answers(stack)
-    )
-    return CheckResult(len(list_handlers(stack)), matches)
+    handlers = {one.application: one for one in find_handlers(stack) if one.is_of_all}
+    examined, matches = 0, {}
+    for application, handler in handlers.items():
+        routes = [one for one in stack.routes if one.application is application]
+        examined += len(routes)
+        message = (
+            f"answers 500 in a shape of its own, past `{handler.name}` ({handler.where.path}:{handler.where.line})"
+        )
+        for call in find_own_answers(stack, routes):
+            where = facts.program.locate(call)
+            matches[where] = Match(rule.id, where, call.owner, call.text, message)
+    return CheckResult(examined, tuple(matches.values()))
 
 
 @requires(*LAYERED)
@@ -149,7 +152,7 @@ def every_error_unauthorised(facts: Facts, rule: Rule) -> CheckResult:
     """Whatever goes wrong while somebody is identified is answered 401, the database included."""
     stack = find_stack(facts)
     definitions = {one.ref: one for layer in stack.layers for one in layer.piece.definitions}
-    definitions |= {one.ref: one for one in list_handlers(stack)}
+    definitions |= {one.ref: one for one in list_handlers(stack, stack.routes)}
     matches = []
     for definition in definitions.values():
         calls = list(facts.program.modules[definition.path].find_calls(definition.name))

@@ -13,6 +13,8 @@ from readycheck.scan.layers.mounted import LAYERED, Layer, Stack, find_stack
 from readycheck.scan.layers.secure_headers import WANTED, Setter, find_setters
 
 KINDS = (*LAYERED, "proxy-header", "cluster-ingress")
+# Whose own configuration, which is no part of the program, may set them.
+CONFIGURED = "Next.js"
 ASGI = ("FastAPI", "Starlette")
 BYPASSED = (
     "`{name}` sets the headers, and an error that nobody expected passes it by: its 500 is answered outside of this "
@@ -29,7 +31,8 @@ def security_headers_set(facts: Facts, rule: Rule) -> CheckResult:
     setters = find_setters(stack, list_proxied(facts, "proxy-header"))
     certain = [one for one in setters if one.layer is None or not one.layer.is_doubtful]
     if list_missing(setters):
-        return CheckResult(0) if setters else CheckResult(len(stack.applications), (), find_belonging(stack))
+        is_told = setters or any(one.framework == CONFIGURED for one in stack.applications)
+        return CheckResult(0) if is_told else CheckResult(len(stack.applications), (), find_belonging(stack))
     if list_missing(certain):
         return CheckResult(0)
     matches = tuple(Match(rule.id, one.where, "", one.name, describe(one)) for one in certain)

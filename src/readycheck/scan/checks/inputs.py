@@ -114,7 +114,7 @@ def inputs_validated(facts: Facts, rule: Rule) -> CheckResult:
     taking = [one for one in intakes.routes if one.inputs]
     if not taking or any(not one.is_known or list_open(one) or find_store(intakes, one) for one in intakes.routes):
         return CheckResult(0)
-    if any(not intakes.is_checked(read, reader) for read, reader in intakes.messages):
+    if any(not intakes.is_checked(read, reader) for read, reader in (*intakes.messages, *intakes.find_others())):
         return CheckResult(0)
     lax = [read for intake in intakes.routes for read in find_lax(intakes, intake)]
     if lax or any(one.unresolved == NOT_MOUNTED for one in intakes.web.composer.unresolved):

@@ -13,8 +13,12 @@ from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, require
 from readycheck.scan.loads.imports import Imports, Missing
 from readycheck.scan.program.model import Module
 
-OLD_NAMES = frozenset({"unicode", "long", "xrange", "basestring", "raw_input", "reduce", "unichr", "file", "cmp", "execfile", "reload"})
-INJECTED = frozenset({"_", "gettext", "ngettext", "get_ipython", "display", "dbutils", "spark", "profile", "__class__", "exit", "quit"})
+OLD_NAMES = frozenset(
+    {"unicode", "long", "xrange", "basestring", "raw_input", "reduce", "unichr", "file", "cmp", "execfile", "reload"}
+)
+INJECTED = frozenset(
+    {"_", "gettext", "ngettext", "get_ipython", "display", "dbutils", "spark", "profile", "__class__", "exit", "quit"}
+)
 OPEN_SCOPE = re.compile(r"\bglobals\(\)\.update|\bexec\(|\bbuiltins\.\w+\s*=|\b__builtins__\b")
 HIDDEN = re.compile(r"(?:^|/)\.\w")
 COMMON = 0.5
@@ -40,7 +44,9 @@ def list_live(facts: Facts) -> list[str]:
 def describe(rule: Rule, missing: Missing) -> Match:
     """The finding about one import."""
     if missing.name:
-        message = f"`{missing.name}` is imported from `{missing.module}`, which has nothing of that name ({missing.found})"
+        message = (
+            f"`{missing.name}` is imported from `{missing.module}`, which has nothing of that name ({missing.found})"
+        )
     elif missing.found:
         message = f"`{missing.module}` is imported, and {missing.found} has no such module: this file cannot be loaded"
     else:
@@ -68,8 +74,12 @@ def is_certain(facts: Facts, module: Module, name: str, line: int) -> bool:
     if name in INJECTED or name in OLD_NAMES or module.path.endswith(".ipynb"):
         return False
     for call in module.calls:
-        if call.line <= line <= int(call.data["at"][2]) and (call.text.partition(".")[0] == name or mentions(call.arguments, name)):
-            expects = call.catches is not None and re.search(r"NameError|Exception|except\s*:|^except$", " ".join(call.catches) or "except")
+        if call.line <= line <= int(call.data["at"][2]) and (
+            call.text.partition(".")[0] == name or mentions(call.arguments, name)
+        ):
+            expects = call.catches is not None and re.search(
+                r"NameError|Exception|except\s*:|^except$", " ".join(call.catches) or "except"
+            )
             if expects or any(name in condition for condition in call.conditions):
                 return False
     return facts.live.runs(module.path, find_owner(module, line))
@@ -132,7 +142,12 @@ def program_loads(facts: Facts, rule: Rule) -> CheckResult:
     """
     live = facts.live
     started = sorted(path for path in live.starts if path in facts.program.modules)
-    if not started or not live.is_known or import_unresolved(facts, rule).matches or name_undefined(facts, rule).matches:
+    if (
+        not started
+        or not live.is_known
+        or import_unresolved(facts, rule).matches
+        or name_undefined(facts, rule).matches
+    ):
         return CheckResult(0)
     imports = Imports(facts.program.files, facts.get("module", ()))
     loaded = sorted(path for path in live.files if path in facts.program.modules)
@@ -142,7 +157,10 @@ def program_loads(facts: Facts, rule: Rule) -> CheckResult:
     started.sort(key=lambda path: -len(live.follow([path])))
     message = f"{started[0]} is started and loads {len(loaded)} files; all of their {number} imports from each other lead to a file and a name"
     where = facts.program.modules[started[0]].span(1)
-    return CheckResult(len(loaded), (Match(rule.id, where, text=started[0], message=message, also=tuple(iterate_others(facts, started))),))
+    return CheckResult(
+        len(loaded),
+        (Match(rule.id, where, text=started[0], message=message, also=tuple(iterate_others(facts, started))),),
+    )
 
 
 def iterate_others(facts: Facts, started: Sequence[str]) -> Iterator[object]:

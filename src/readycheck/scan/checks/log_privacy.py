@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, per_file, requires
+from readycheck.scan.checks.logging import find_users
 from readycheck.scan.facts.redaction import CALLED
 from readycheck.scan.module_names import refers_to
 from readycheck.scan.privacy.leaks import find_leaks
@@ -49,15 +50,23 @@ def report(unit: Unit, rule: Rule, tier: Tier) -> Iterator[Match]:
             yield Match(rule.id, unit.locate(node), symbol, text, f"the log gets {leak.found.what}")
 
 
-@requires("log-redaction", "log-redactor", "log-redaction-unknown", "logger-configured", *PROGRAM)
+@requires(
+    "log-redaction",
+    "log-redactor",
+    "log-redaction-unknown",
+    "logger-configured",
+    "logger-used",
+    "logger-obtained",
+    *PROGRAM,
+)
 def log_redacted(facts: Facts, rule: Rule) -> CheckResult:
     """The logger takes secrets out of its lines before they are written.
 
-    It is missing where a logger is configured without; a project that configures none has no place for it.
+    It is missing where a logger is configured without, and used; a project that has none has no place for it.
     """
     matches, doubtful = [], False
     for step in facts.get("log-redaction", ()):
-        if not facts.live.runs(step.where.path, str(step.data["owner"])):
+        if not facts.live.runs(step.where.path, str(step.data["owner"])) or is_unused(step, facts):
             continue
         names = step.data["names"]
         wanted = [str(name) for name in names] if isinstance(names, list) else []
@@ -70,10 +79,16 @@ def log_redacted(facts: Facts, rule: Rule) -> CheckResult:
             )
         else:
             doubtful = doubtful or any(CALLED.search(name) for name in wanted)
-    setups = tuple(setup.where for setup in facts.get("logger-configured", ()))
+    setups = tuple(setup.where for setup in facts.get("logger-configured", ()) if find_users(setup, facts))
     if not matches and (doubtful or not setups or facts.get("log-redaction-unknown")):
         return CheckResult(0)
     return CheckResult(len(matches) + len(setups), tuple(matches), setups[:5])
+
+
+def is_unused(step: Fact, facts: Facts) -> bool:
+    """Whether a step is one of a logger that is configured in the same file, and no code that runs logs through any."""
+    setups = [one for one in facts.get("logger-configured", ()) if one.where.path == step.where.path]
+    return bool(setups) and not any(find_users(one, facts) for one in setups)
 
 
 def find_makers(step: Fact, names: list[str], facts: Facts) -> list[Fact]:

@@ -25,7 +25,9 @@ LOGGING = re.compile(
 )
 OWN = re.compile(r"(?:^|\.)_?(?:logger|log|logging)\.\w+$")
 ERRORS = re.compile(r"\.(?:error|exception|critical|fatal)$")
-REQUEST = re.compile(r"\b(?:method|status(?:_?code)?|route|path|originalUrl|url|duration|milliseconds|latency)\b", re.IGNORECASE)
+REQUEST = re.compile(
+    r"\b(?:method|status(?:_?code)?|route|path|originalUrl|url|duration|milliseconds|latency)\b", re.IGNORECASE
+)
 DEPTH = 3
 
 
@@ -45,7 +47,9 @@ def logger_wraps_console(facts: Facts, rule: Rule) -> CheckResult:
 
 def describe(rule: Rule, fact: Fact) -> Match:
     """The match for a fact that says itself what is wrong."""
-    return Match(rule.id, fact.where, str(fact.data.get("symbol", "")), str(fact.data["text"]), str(fact.data["message"]))
+    return Match(
+        rule.id, fact.where, str(fact.data.get("symbol", "")), str(fact.data["text"]), str(fact.data["message"])
+    )
 
 
 @requires(*PROGRAM)
@@ -58,7 +62,9 @@ def errors_and_access_logged(facts: Facts, rule: Rule) -> CheckResult:
         if found is None:
             return CheckResult(0)
         access, error, what = found
-        message = f"{what} logs each request, and errors are logged at {error.path}:{error.line}: neither asks where it runs"
+        message = (
+            f"{what} logs each request, and errors are logged at {error.path}:{error.line}: neither asks where it runs"
+        )
         matches.append(Match(rule.id, access, text=what, message=message, also=(error,)))
     return CheckResult(len(applications), tuple(matches))
 

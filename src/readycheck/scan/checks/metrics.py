@@ -93,10 +93,10 @@ def find_metrics(facts: Facts) -> list[Metric]:
         for call in module.calls:
             if call.method in USED and live.runs(call.path, call.owner):
                 used = find_used(facts, call, found)
-                if used is None:
-                    loose.add(call.method)
-                else:
+                if used is not None:
                     used.uses.append(call)
+                elif call.method not in loose and not program.find_called(call):
+                    loose.add(call.method)
     return [one if is_counted(one, loose) else replace(one, uses=[]) for one in found.values()]
 
 
@@ -227,7 +227,7 @@ def rate_limit_watched(facts: Facts, rule: Rule) -> CheckResult:
     automatic = next(find_shown(facts, AUTOMATIC), None) is not None
     applications = len(facts.get("application", ()))
     if not counters and not automatic:
-        return CheckResult(applications)
+        return CheckResult(0 if next(find_shown(facts, PERHAPS), None) is not None else applications)
     recordings = index_recordings(facts)
     matches = []
     for alert in facts.get("alert", ()):

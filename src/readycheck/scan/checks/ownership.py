@@ -64,9 +64,7 @@ def objects_asked_by_owner(facts: Facts, rule: Rule) -> CheckResult:
     routes = list(dict.fromkeys(intake.title for intake, _ in proved))
     tables = sorted({one.query.table for _, one in proved})
     queries = {(one.query.where.path, one.query.where.line) for _, one in proved}
-    message = (
-        f"{len(routes)} routes take an id, and each of their {len(queries)} queries on {', '.join(tables)} asks for the owner, too"
-    )
+    message = f"{len(routes)} routes take an id, and each of their {len(queries)} queries on {', '.join(tables)} asks for the owner, too"
     places = list(dict.fromkeys(one.query.where for _, one in proved))
     match = Match(rule.id, places[0], text="queries", message=message, also=tuple(places[1:MOST_PLACES]))
     return CheckResult(len(proved), (match,))
@@ -126,7 +124,9 @@ def find_socket_matches(accesses: Accesses, facts: Facts, rule: Rule) -> Iterato
             continue
         if found and len(found[0].steps) > 0 and not passes_on(accesses, listener, found[0], heard):
             query, step = found[0].query, found[0].steps[0]
-            message = f"A message {query.verb} a row of `{query.table}` by `{query.column}` alone: whose it is, nobody asks"
+            message = (
+                f"A message {query.verb} a row of `{query.table}` by `{query.column}` alone: whose it is, nobody asks"
+            )
             yield Match(rule.id, program.locate(step), listener.name, query.table, message, also=(query.where,))
             continue
         if not found:
@@ -159,8 +159,19 @@ def find_joins(facts: Facts, rule: Rule, listener: Definition, names: set[str]) 
     calls = list(module.find_calls(listener.name))
     for call in calls:
         awaits = any(one.is_marked("await") and any(mentions(value, names) for value in one.arguments) for one in calls)
-        is_join = call.method == "join" and call.text.rpartition(".")[0].rpartition(".")[2] in ("socket", "ws", "client")
+        is_join = call.method == "join" and call.text.rpartition(".")[0].rpartition(".")[2] in (
+            "socket",
+            "ws",
+            "client",
+        )
         if is_join and not awaits and any(mentions(value, names) for value in call.arguments):
             message = "Whoever is connected joins the room that the message names: nobody asks whether it is theirs"
-            yield Match(rule.id, facts.program.locate(listener), listener.name, call.text, message, also=(facts.program.locate(call),))
+            yield Match(
+                rule.id,
+                facts.program.locate(listener),
+                listener.name,
+                call.text,
+                message,
+                also=(facts.program.locate(call),),
+            )
             return

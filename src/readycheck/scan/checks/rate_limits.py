@@ -46,7 +46,7 @@ def requests_limited(facts: Facts, rule: Rule) -> CheckResult:
         return CheckResult(0)
     limiters = find_limiters(stack)
     working = [one for one in limiters if is_working(stack, one)]
-    if not working and any(one.layer is not None and one.layer.is_doubtful and one.layer.is_on for one in limiters):
+    if not working and any(is_possible(stack, one) for one in limiters):
         return CheckResult(0)
     if not working and not limiters and is_hidden(stack):
         return CheckResult(0)
@@ -61,9 +61,9 @@ def limits_by_user(facts: Facts, rule: Rule) -> CheckResult:
     if not stack.applications:
         return CheckResult(0)
     matches = []
-    for one in find_limiters(stack):
-        identity = find_identity(stack, one) if is_working(stack, one) else ""
-        if identity and (one.layer is not None or one.handler or one.piece is not None):
+    for one in unique([one for one in find_limiters(stack) if is_working(stack, one)]):
+        identity = find_identity(stack, one)
+        if identity:
             matches.append(tell(rule, one, f"`{one.name}` counts by who asks (`{identity}`)"))
     return CheckResult(len(stack.applications), tuple(matches), find_belonging(stack))
 
@@ -138,14 +138,23 @@ def locks_account(stack: Stack, route: Route) -> bool:
 def is_working(stack: Stack, limiter: Limiter) -> bool:
     """Whether a limiter is certainly in effect, and for more than the frames of a socket."""
     layer = limiter.layer
-    if limiter.routes and all(one.methods == ("WEBSOCKET",) for one in limiter.routes):
+    if not limiter.is_certain or is_for_sockets(limiter):
         return False
     return not find_off_option(stack, limiter) and (layer is None or (layer.is_on and not layer.is_doubtful))
 
 
+def is_for_sockets(limiter: Limiter) -> bool:
+    """Whether only the frames of a socket are counted."""
+    return bool(limiter.routes) and all(one.methods == ("WEBSOCKET",) for one in limiter.routes)
+
+
 def is_possible(stack: Stack, limiter: Limiter) -> bool:
-    """Whether a limiter may be in effect."""
-    return not find_off_option(stack, limiter) and (limiter.layer is None or limiter.layer.is_on)
+    """Whether a limiter may be in effect, for requests."""
+    return (
+        not is_for_sockets(limiter)
+        and not find_off_option(stack, limiter)
+        and (limiter.layer is None or limiter.layer.is_on)
+    )
 
 
 def find_off_option(stack: Stack, limiter: Limiter) -> str:

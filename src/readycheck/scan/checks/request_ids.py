@@ -7,7 +7,7 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.layers.effect import find_belonging
 from readycheck.scan.layers.mounted import LAYERED, find_stack
-from readycheck.scan.layers.request_ids import ID_NAME, Identifier, find_access_logs, find_identifiers
+from readycheck.scan.layers.request_ids import ID_NAME, Identifier, find_access_logs, find_identifiers, is_hidden
 
 
 @requires(*LAYERED)
@@ -18,7 +18,7 @@ def request_id_bound(facts: Facts, rule: Rule) -> CheckResult:
         return CheckResult(0)
     identifiers = list(find_identifiers(stack))
     whole = [one for one in identifiers if one.binds and one.returns]
-    if not whole and identifiers:
+    if not whole and (identifiers or is_hidden(stack)):
         return CheckResult(0)
     certain = [one for one in whole if not one.layer.is_doubtful]
     if whole and not certain:

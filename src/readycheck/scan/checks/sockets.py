@@ -97,7 +97,8 @@ def socket_events_unlimited(facts: Facts, rule: Rule) -> CheckResult:
     if not events or describe_rate(stack, bodies):
         return CheckResult(len(events), absent=tell_none(facts))
     costly = next((one for one in events if COSTLY.search(first_text(one))), events[0])
-    message = f"`{first_text(costly)}` may be sent as often as somebody likes, as may {len(events) - 1} other events"
+    others = f", as may {len(events) - 1} other events" if len(events) > 1 else ""
+    message = f"`{first_text(costly)}` may be sent as often as somebody likes{others}"
     return CheckResult(len(events), (Match(rule.id, facts.program.locate(costly), costly.owner, costly.text, message),))
 
 

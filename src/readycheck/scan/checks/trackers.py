@@ -9,6 +9,7 @@ from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.checks.metrics import ERROR, expand, find_metrics, index_recordings
+from readycheck.scan.facts.commands import DEVELOPMENT
 from readycheck.scan.program.model import Call, Expression
 from readycheck.scan.running import may_run
 
@@ -108,7 +109,8 @@ def find_address(facts: Facts, calls: list[Call]) -> str:
     names = {name for text in texts for name in VARIABLE.findall(text)} | {"SENTRY_DSN"}
     wanted = {text.rpartition(".")[2].upper() for text in texts} | names
     for one in facts.get("env-declared", ()):
-        if not (one.data["example"] or LISTS.search(one.where.path)) and str(one.data["name"]) in wanted:
+        is_aside = one.data["example"] or LISTS.search(one.where.path) or DEVELOPMENT.search(one.where.path)
+        if not is_aside and str(one.data["name"]) in wanted:
             return f"{one.where.path} sets {one.data['name']}"
     return ""
 

@@ -1,4 +1,4 @@
-"""What a package's manifest says is run or imported: console scripts in Python, `main` and `bin` in package.json.
+"""What a package's manifest says is run or imported: console scripts and plugins in Python, `main` and `bin` in package.json.
 
 `entry`: `name` as it is written there, `chat.__main__:main` or `./dist/index.js`.
 """
@@ -15,6 +15,8 @@ KINDS = ("entry",)
 GLOBS = ("pyproject.toml", "package.json")
 PYTHON_TABLES = (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
 
+PLUGIN_TABLES = (("project", "entry-points"), ("tool", "poetry", "plugins"))
+
 
 def collect_config(file: ConfigFile) -> Iterator[Fact]:
     """The entries of one manifest."""
@@ -27,6 +29,9 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
         names += list(bins.values()) if isinstance(bins, Mapping) else [bins]
     else:
         names = [name for table in PYTHON_TABLES for name in read_table(document, table).values()]
+        for table in PLUGIN_TABLES:
+            groups = read_table(document, table).values()
+            names += [name for group in groups if isinstance(group, Mapping) for name in group.values()]
     for name in names:
         if isinstance(name, str) and name:
             yield Fact("entry", file.span(1), {"name": name})

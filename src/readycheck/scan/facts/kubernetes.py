@@ -135,8 +135,9 @@ def dig(value: Any, *path: str | int) -> Any:  # noqa: ANN401 - YAML
 def select(labels: Any, computed: Any) -> dict[str, Json]:  # noqa: ANN401 - YAML
     """Labels as data."""
     pairs = labels.items() if isinstance(labels, Mapping) else ()
-    rows: dict[str, Json] = {str(key): str(value) for key, value in pairs if not str(key).startswith(PLACEHOLDER)}
-    return {"labels": rows, "computed": bool(computed) or is_templated(labels)}
+    known = [(str(key), str(value)) for key, value in pairs if PLACEHOLDER not in f"{key}{value}"]
+    rows: dict[str, Json] = dict(known)
+    return {"labels": rows, "computed": bool(computed) or is_templated(labels) or len(known) < len(pairs)}
 
 
 def read_ingress(site: Site, value: Mapping[str, Any]) -> Fact:

@@ -21,10 +21,10 @@ Resolve = Callable[["Unit", "SgNode"], tuple[set[str], set[str]]]
 
 @dataclass(frozen=True, slots=True)
 class LogUse:
-    """The logging libraries that the calls lead to, and the modules whose loggers they may be."""
+    """The logging libraries that the calls lead to, and a fact for the first call in each function that logs."""
 
     libraries: frozenset[str]
-    fact: Fact | None
+    facts: tuple[Fact, ...]
 
 
 def find_log_use(unit: Unit, pattern: dict[str, Any], resolve: Resolve) -> LogUse:
@@ -40,8 +40,7 @@ def find_log_use(unit: Unit, pattern: dict[str, Any], resolve: Resolve) -> LogUs
         calls += [call] if found or others else []
         if len(calls) >= ENOUGH_CALLS:
             break
-    fact = None
-    if calls:
-        data: dict[str, Json] = {"libraries": [*sorted(libraries)], "specifiers": [*sorted(specifiers)]}
-        fact = Fact("logger-used", unit.locate(calls[0]), data)
-    return LogUse(frozenset(libraries), fact)
+    data: dict[str, Json] = {"libraries": [*sorted(libraries)], "specifiers": [*sorted(specifiers)]}
+    places = {unit.bindings.enclosing_symbol(call): call for call in reversed(calls)}  # what runs of them shows later
+    facts = (Fact("logger-used", unit.locate(call), data) for call in reversed(places.values()))
+    return LogUse(frozenset(libraries), tuple(facts))

@@ -172,8 +172,7 @@ def find_uses(unit: Unit) -> Iterator[Fact]:
     if LEVEL_CALL.search(unit.text) is None:
         return
     use = find_log_use(unit, LOG_CALLS, resolve_use)
-    if use.fact is not None:
-        yield use.fact
+    yield from use.facts
 
 
 def resolve_use(unit: Unit, function: SgNode) -> tuple[set[str], set[str]]:

@@ -252,8 +252,7 @@ def is_serialised(unit: Unit, call: SgNode) -> bool:
 def find_uses(unit: Unit) -> Iterator[Fact]:
     """The module's log calls; where none resolves to a library, whether it obtains a logger for others."""
     use = find_log_use(unit, LOG_CALLS, resolve_use)
-    if use.fact is not None:
-        yield use.fact
+    yield from use.facts
     if not use.libraries:
         yield from find_obtained(unit)
 

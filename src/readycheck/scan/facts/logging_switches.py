@@ -35,11 +35,20 @@ FUNCTIONS = frozenset({
     "function_declaration", "function_expression", "arrow_function", "method_definition", "function_definition", "lambda",
     "generator_function_declaration",
 })  # fmt: skip
-LOGGERS = re.compile(r"(?:^|[.\s])(?:createLogger|pino|pinoHttp|winston|fastify|Fastify|bunyan|createRootLogger|Logger|morgan|add)$|^require\(['\"](?:pino|fastify|bunyan|pino-http)['\"]\)$")
+LOGGERS = re.compile(
+    r"(?:^|[.\s])(?:createLogger|pino|pinoHttp|winston|fastify|Fastify|bunyan|createRootLogger|Logger|morgan|add)$|^require\(['\"](?:pino|fastify|bunyan|pino-http)['\"]\)$"
+)
 NEST = re.compile(r"NestFactory\.create(?:\w+)?$")
-ACCESS = re.compile(r"\b(?:morgan|pinoHttp|pino-http|expressWinston\.logger|koaLogger|expressPino|httpLogger|requestLogger|accessLogger)\b")
-SILENT_LEVEL = re.compile(r"^['\"]?(?:silent|off|none|logging\.CRITICAL(?:\s*\+\s*\d+)?|CRITICAL|100)['\"]?$", re.IGNORECASE)
-NOOP = re.compile(r"^(?:(?:async\s*)?(?:function\s*\w*)?\s*\([^)]*\)\s*(?:=>)?\s*\{\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\}|\(\)\s*=>\s*(?:undefined|null|void 0)|\w*[nN]oop\w*)$", re.DOTALL)
+ACCESS = re.compile(
+    r"\b(?:morgan|pinoHttp|pino-http|expressWinston\.logger|koaLogger|expressPino|httpLogger|requestLogger|accessLogger)\b"
+)
+SILENT_LEVEL = re.compile(
+    r"^['\"]?(?:silent|off|none|logging\.CRITICAL(?:\s*\+\s*\d+)?|CRITICAL|100)['\"]?$", re.IGNORECASE
+)
+NOOP = re.compile(
+    r"^(?:(?:async\s*)?(?:function\s*\w*)?\s*\([^)]*\)\s*(?:=>)?\s*\{\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\}|\(\)\s*=>\s*(?:undefined|null|void 0)|\w*[nN]oop\w*)$",
+    re.DOTALL,
+)
 DISABLING = ("logging.disable",)
 HARMLESS_LEVELS = re.compile(r"^(?:logging\.)?(?:DEBUG|INFO|NOTSET|WARNING|WARN)$|^\d$|^[123]\d$")
 
@@ -101,10 +110,18 @@ def find_dropped(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
             seen.add(branch.range().start.index)
             text = BLANKS.sub(" ", read_condition(branch).text())[:80]
             what = "errors are dropped" if is_error else f"`{name}()` writes nothing"
-            yield make(unit, branch, f"In production {what}: they are only logged if `{text}`" if is_error else f"In production {what}: only if `{text}`")
+            yield make(
+                unit,
+                branch,
+                f"In production {what}: they are only logged if `{text}`"
+                if is_error
+                else f"In production {what}: only if `{text}`",
+            )
     for flag, calls in flags.values():
         held = BLANKS.sub(" ", flag.text())[:80]
-        yield make(unit, flag, f"`{held}` switches logging off in production: {len(calls)} log calls below depend on it")
+        yield make(
+            unit, flag, f"`{held}` switches logging off in production: {len(calls)} log calls below depend on it"
+        )
 
 
 def read_level(call: SgNode) -> str:
@@ -154,7 +171,9 @@ def find_early_return(block: SgNode, below: SgNode, known: Mapping[str, str]) ->
             return None
         if statement.kind() == "if_statement" and statement.field("alternative") is None:
             condition, then = statement.field("condition"), statement.field("consequence")
-            leaves = then is not None and re.search(r"\breturn\s*(?:;|\}|undefined|null|None|$)", then.text()) is not None
+            leaves = (
+                then is not None and re.search(r"\breturn\s*(?:;|\}|undefined|null|None|$)", then.text()) is not None
+            )
             is_short = then is not None and len(then.text()) < TEXT_LENGTH // 3
             if leaves and is_short and condition is not None and judge(condition.text(), known) is True:
                 return statement
@@ -184,11 +203,15 @@ def is_last_resort(unit: Unit, function: SgNode | None, known: Mapping[str, str]
     parameters = function.field("parameters")
     text = parameters.text() if parameters is not None else ""
     handles = bool(re.match(r"^\(\s*_?(?:err|error|e|ex|exception)\b[^,)]*,[^,)]*,[^,)]*(?:,|\))", text)) or (
-        unit.language is Language.PYTHON and re.search(r"\b(?:exc|error|exception)\b", text) is not None and "request" in text
+        unit.language is Language.PYTHON
+        and re.search(r"\b(?:exc|error|exception)\b", text) is not None
+        and "request" in text
     )
     kinds = ("call",) if unit.language is Language.PYTHON else ("call_expression",)
     calls = [call for call in find_kinds(function, kinds) if read_level(call)]
-    others = re.search(r"\b(?:Sentry|sentry_sdk|captureException|rollbar|bugsnag|report\w*|logError|next)\b\s*[.(]", function.text())
+    others = re.search(
+        r"\b(?:Sentry|sentry_sdk|captureException|rollbar|bugsnag|report\w*|logError|next)\b\s*[.(]", function.text()
+    )
     return handles and not others and all(find_branch(call, known) is not None for call in calls)
 
 
@@ -224,12 +247,20 @@ def find_silenced(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
                 value = find_argument(call, key)
                 if value is not None and (key != "logger" or NEST.search(name) or "astify" in name):
                     text = choose(value.text(), known)
-                    told = asks_environment(value.text()) or value.text() in known or NEST.search(name) or key == "silent"
+                    told = (
+                        asks_environment(value.text()) or value.text() in known or NEST.search(name) or key == "silent"
+                    )
                     if told and judge(text, known) is is_off:
-                        yield make(unit, value, f"`{key}: {BLANKS.sub(' ', value.text())[:60]}` switches this logger off in production")
+                        yield make(
+                            unit,
+                            value,
+                            f"`{key}: {BLANKS.sub(' ', value.text())[:60]}` switches this logger off in production",
+                        )
             level = find_argument(call, "level")
             if level is not None and SILENT_LEVEL.match(choose(level.text(), known)):
-                yield make(unit, level, f"`level: {BLANKS.sub(' ', level.text())[:60]}` lets nothing through in production")
+                yield make(
+                    unit, level, f"`level: {BLANKS.sub(' ', level.text())[:60]}` lets nothing through in production"
+                )
         if name.endswith(".use") and ACCESS.search(call.text()[:TEXT_LENGTH]):
             branch = find_mount(call, known)
             if branch is not None and not is_mounted_otherwise(unit, known):
@@ -246,8 +277,16 @@ def is_mounted_otherwise(unit: Unit, known: Mapping[str, str]) -> bool:
     """Whether some access log of the file is mounted in production as well."""
     for call in find_kinds(unit.root, ("call_expression",)):
         callee = call.field("function")
-        if callee is not None and callee.text().endswith(".use") and re.search(ACCESS.pattern + r"|logg(?:er|ing)", call.text()[:TEXT_LENGTH], re.IGNORECASE):
-            if all(judge(read_condition(one).text(), known) is not False for one in call.ancestors() if one.kind() == "if_statement"):
+        if (
+            callee is not None
+            and callee.text().endswith(".use")
+            and re.search(ACCESS.pattern + r"|logg(?:er|ing)", call.text()[:TEXT_LENGTH], re.IGNORECASE)
+        ):
+            if all(
+                judge(read_condition(one).text(), known) is not False
+                for one in call.ancestors()
+                if one.kind() == "if_statement"
+            ):
                 return True
     return False
 
@@ -262,7 +301,11 @@ def find_overridden(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
         conditions = [read_condition(one).text() for one in node.ancestors() if one.kind() == "if_statement"]
         values = [judge(one, known) for one in conditions]
         if all(value is True for value in values):
-            yield make(unit, node, f"`{left.text() if left is not None else ''}` is replaced by a function that does nothing in production")
+            yield make(
+                unit,
+                node,
+                f"`{left.text() if left is not None else ''}` is replaced by a function that does nothing in production",
+            )
 
 
 def find_disabled(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
@@ -282,7 +325,11 @@ def find_disabled(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
         value = None
         if name == "basicConfig":
             value = find_argument(call, "level")
-        elif name == "setLevel" and callee is not None and re.match(r"^logging\.(?:root|getLogger\((?:__name__)?\))\.", callee.text()):
+        elif (
+            name == "setLevel"
+            and callee is not None
+            and re.match(r"^logging\.(?:root|getLogger\((?:__name__)?\))\.", callee.text())
+        ):
             arguments = call.field("arguments")
             value = next(iter(arguments.named_children()), None) if arguments is not None else None
         if value is not None and SILENT_LEVEL.match(choose(value.text(), known)) and runs_in_production(call, known):
@@ -290,7 +337,10 @@ def find_disabled(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
     for node in find_kinds(unit.root, ("assignment",)):
         left, right = node.field("left"), node.field("right")
         text = left.text() if left is not None else ""
-        if re.match(r"^(?:logger|log|logging\.(?:root|getLogger\((?:__name__)?\)))\.disabled$", text) and right is not None:
+        if (
+            re.match(r"^(?:logger|log|logging\.(?:root|getLogger\((?:__name__)?\)))\.disabled$", text)
+            and right is not None
+        ):
             if judge(right.text(), known) is True and runs_in_production(node, known):
                 yield make(unit, node, f"`{BLANKS.sub(' ', node.text())[:70]}` switches the logger off in production")
 

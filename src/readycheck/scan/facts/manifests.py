@@ -1,7 +1,7 @@
 """Manifests that name dependencies, for what locks them.
 
 `manifest`: `kind` (npm, requirements, pyproject, pipfile), `application` (it is no library), `loose` (how many
-dependencies name no exact version), `total`, `pinned` (a list of requirements that locks all it needs, with hashes).
+requirements name no exact version) and the `first` of them, `total`, `pinned` (all that is needed, with hashes).
 """
 
 from __future__ import annotations
@@ -49,7 +49,15 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
 
 def make(file: ConfigFile, line: int, kind: str, *, application: bool, **more: Json) -> Fact:
     """The fact of one manifest."""
-    data: dict[str, Json] = {"kind": kind, "application": application, "loose": 0, "total": 0, "pinned": False, **more}
+    data: dict[str, Json] = {
+        "kind": kind,
+        "application": application,
+        "loose": 0,
+        "first": "",
+        "total": 0,
+        "pinned": False,
+        **more,
+    }
     return Fact("manifest", file.span(line), data)
 
 
@@ -62,7 +70,8 @@ def read_requirements(file: ConfigFile) -> Iterator[Fact]:
     if wanted:
         pinned = not loose and hashes >= len(wanted)
         line = next((number for number, row in enumerate(file.lines, 1) if loose and row.startswith(loose[0])), 1)
-        yield make(file, line, "requirements", application=True, loose=len(loose), total=len(wanted), pinned=pinned)
+        more: dict[str, Json] = {"loose": len(loose), "first": loose[0][:80] if loose else ""}
+        yield make(file, line, "requirements", application=True, total=len(wanted), pinned=pinned, **more)
 
 
 def read_package(file: ConfigFile, document: Mapping[str, Any]) -> Iterator[Fact]:

@@ -40,5 +40,9 @@ def collect(unit: Unit) -> Iterator[Fact]:
         [module, [*taken], line, may_fail, rows[line - 1].strip()[:200] if line <= len(rows) else ""]
         for module, taken, line, may_fail in imports
     ]
-    data: dict[str, Json] = {"imports": listed, "names": [*sorted(names)[:MOST_NAMES]], "open": is_open or len(names) > MOST_NAMES}
+    data: dict[str, Json] = {
+        "imports": listed,
+        "names": [*sorted(names)[:MOST_NAMES]],
+        "open": is_open or len(names) > MOST_NAMES,
+    }
     yield Fact("module", unit.span(0, 0, 0, 0), data)

@@ -24,7 +24,9 @@ LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language
 ANCHORS = ("console", "print")
 NAME = re.compile(r"^_?(?:[a-zA-Z]*[lL]ogger|log|Log|LOG|logging|Logging)$")
 LEVELS = frozenset({"log", "info", "warn", "warning", "error", "debug", "fatal", "success", "critical"})
-PRINTING = re.compile(r"^(?:(?:globalThis\.)?console\.(?:log|info|warn|error|debug|trace)|print|process\.std(?:out|err)\.write)$")
+PRINTING = re.compile(
+    r"^(?:(?:globalThis\.)?console\.(?:log|info|warn|error|debug|trace)|print|process\.std(?:out|err)\.write)$"
+)
 RECORDS = re.compile(r"JSON\.stringify\(|json\.dumps\(|orjson\.dumps\(|to_json|toJSON|formatRecord|serialize")
 FEWEST = 2
 
@@ -32,7 +34,9 @@ FEWEST = 2
 def collect(unit: Unit) -> Iterator[Fact]:
     """The own loggers of one file."""
     is_python = unit.language is Language.PYTHON
-    kinds = ("class_definition",) if is_python else ("variable_declarator", "class_declaration", "assignment_expression")
+    kinds = (
+        ("class_definition",) if is_python else ("variable_declarator", "class_declaration", "assignment_expression")
+    )
     for node in find_kinds(unit.root, kinds):
         name = node.field("name") or node.field("left")
         body = node.field("body") or node.field("value") or node.field("right")
@@ -62,7 +66,13 @@ def read_name(text: str, path: str) -> str:
 def find_methods(body: SgNode) -> Iterator[SgNode]:
     """The members of an object or a class that may be functions."""
     for one in body.named_children():
-        if one.kind() in ("pair", "method_definition", "function_definition", "public_field_definition", "field_definition"):
+        if one.kind() in (
+            "pair",
+            "method_definition",
+            "function_definition",
+            "public_field_definition",
+            "field_definition",
+        ):
             yield one
         elif one.kind() == "decorated_definition":
             yield from (inner for inner in one.named_children() if inner.kind() == "function_definition")

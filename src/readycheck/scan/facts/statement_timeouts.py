@@ -25,10 +25,12 @@ KINDS = ("statement-timeout",)
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = ("statement_timeout", "max_execution_time", "command_timeout", "max_statement_time")
 GLOBS = ("*.sql", "postgresql*.conf", "*postgres*.conf", "*.tf", "*.yml", "*.yaml", "pgbouncer.ini")
+# In an option or a statement, never in a sentence: the name is followed by a value, if need be one that is put in.
 SETTING = re.compile(
-    r"\b(?P<name>statement_timeout|max_execution_time|max_statement_time)\b[\"']?\s*(?:=|:|,|\bto\b)?\s*[\"']?(?P<value>\d+)?",
+    r"\b(?:statement_timeout|max_execution_time|max_statement_time)\s*(?:=|%3D|\bTO\b)\s*'?(?P<value>\d+|[%$:{]|$)",
     re.IGNORECASE,
 )
+LONGEST = 300
 SQL = re.compile(
     r"^\s*(?:ALTER\s+(?:ROLE|USER|DATABASE|SYSTEM)\b.*\bSET\s+(?:statement_timeout|max_execution_time|max_statement_time)\s*(?:=|TO)\s*'?(?P<value>\d+)"
     r"|SET\s+GLOBAL\s+max_(?:execution|statement)_time\s*=\s*(?P<other>\d+))",
@@ -69,13 +71,9 @@ def find_settings(unit: Unit) -> Iterator[SgNode]:
             ):
                 yield node
     for node in unit.root.find_all(kind="string_content" if is_python else "string_fragment"):
-        found = SETTING.search(node.text())
-        if (
-            found is not None
-            and found["value"] != "0"
-            and "LOCAL" not in node.text()[: found.start()].upper()
-            and re.search(r"[\s=]", node.text())
-        ):
+        text = node.text()
+        found = SETTING.search(text[:LONGEST]) if len(text) <= LONGEST else None
+        if found is not None and found["value"] != "0" and "LOCAL" not in text[: found.start()].upper():
             yield node.parent() or node
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from readycheck.model.location import Span
 from readycheck.scan.checks.contract import Facts
 from readycheck.scan.inputs.parameters import path_of, read_parameters
 from readycheck.scan.inputs.reads import EMITTERS
-from readycheck.scan.inputs.validators import EVERYTHING, PARTS, SIGNATURES, Validators
+from readycheck.scan.inputs.validators import EVERYTHING, PARTS, Validators
 from readycheck.scan.origins.requests import LIFECYCLE
 from readycheck.scan.program.attached import Piece, Route
 from readycheck.scan.program.handlers import find_handlers
@@ -30,6 +30,13 @@ PASSING = re.compile(
 WORD = re.compile(r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*")
 TEXTUAL = re.compile(r"\b(?:str|SecretStr|EmailStr|StringConstraints|constr|string|AnyUrl|HttpUrl)\b")
 BOUND = re.compile(r"max_length|pattern=|regex=|EmailStr|Literal|Enum|\bconstr\(.*max|HttpUrl|AnyUrl|UUID")
+ACTIONS = {
+    "GET": ("get", "list", "retrieve"), "POST": ("post", "create"), "PUT": ("put", "update"),
+    "PATCH": ("patch", "partial_update"), "DELETE": ("delete", "destroy"), "HEAD": ("head",), "OPTIONS": ("options",),
+}  # fmt: skip
+PROXY = re.compile(r"\*|\[\.\.\.|:path\b|<path:")
+CONVERSION = re.compile(r"^(?:int|float|bool)$|(?:^|\.)(?:UUID|Decimal|fromisoformat|strptime|fromtimestamp)$")
+TOLD = frozenset({"body", "query", "message"})
 PUT = re.compile(r"\.(body|query|params)\.(\w+)$")
 DEPTH = 3
 TYPED_GETTERS = frozenset({"get", "getlist"})
@@ -48,6 +55,8 @@ class Input:
     is_checked: bool
     sink: str = ""
     model: Definition | None = None
+    declared: bool = False
+    """Whether it is a parameter of the handler."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Intake:
     handlers: Sequence[Definition]
     inputs: Sequence[Input]
     is_known: bool = True
+    readers: Sequence[Definition] = ()
 
     @property
     def title(self) -> str:
@@ -95,14 +105,19 @@ class Intakes:
         for handler in handlers:
             for one in (
                 *read_parameters(self.program, route, handler, self.validators),
-                *self.list_inputs(handler, guarded),
+                *self.list_inputs(route, handler, guarded),
             ):
                 key = (one.part, one.key, one.where.line)
+                if not one.is_checked and one.declared and self.is_given_to_validator(handler, {one.key}, DEPTH):
+                    one = replace(one, is_checked=True)  # noqa: PLW2901 - the same input, better known
                 if (one.part, one.key) in given or (one.part == "path" and self.is_constrained(route, one.key)):
                     continue
                 if key not in inputs or one.is_checked:
                     inputs[key] = one
-        return Intake(route, handlers, tuple(inputs.values()))
+        passed = [one for guard in route.guards for piece in guard.pieces for one in piece.definitions]
+        passed += [one for piece in list_own(route) for one in piece.definitions]
+        readers = [reader for one in handlers for reader in (one, *self.find_readers(one))]
+        return Intake(route, handlers, tuple(inputs.values()), readers=(*readers, *passed))
 
     def find_guarded(self, route: Route, handlers: Sequence[Definition]) -> frozenset[str]:
         """The parts of the request that something validates before the handler runs."""
@@ -167,6 +182,18 @@ class Intakes:
                         found.append((fact, reader))
         return found
 
+    def find_others(self) -> Iterator[tuple[Fact, Definition]]:
+        """Reads in code that runs and that none of the known routes leads to, with the function around each."""
+        known = {(one.path, one.name) for intake in self.routes for one in intake.readers}
+        for path, some in self.facts.items():
+            module = self.program.modules.get(path)
+            for fact in some if module is not None else ():
+                owner = str(fact.data["owner"])
+                reader = module.definitions.get(owner) if module is not None else None
+                is_known = any(path == other and is_within(owner, name) for other, name in known)
+                if reader is not None and not is_known and fact.data["part"] in TOLD and self.live.runs(path, owner):
+                    yield fact, reader
+
     def hears(self, reader: Definition) -> bool:
         """Whether a function is given messages: it is a listener of a socket, or one calls it with what it was given."""
         if reader.ref in self.listeners:
@@ -208,9 +235,9 @@ class Intakes:
             for found in self.program.find_definitions(model.path, base):
                 yield from self.list_fields(found, depth - 1)
 
-    def list_inputs(self, handler: Definition, guarded: frozenset[str]) -> Iterator[Input]:
+    def list_inputs(self, route: Route, handler: Definition, guarded: frozenset[str]) -> Iterator[Input]:
         """What a handler reads out of its request, itself or in a function that it hands the request to."""
-        readers = [handler, *self.find_readers(handler)]
+        readers = [reader for one in self.narrow(route, handler) for reader in (one, *self.find_readers(one))]
         for reader in readers:
             reads = self.list_reads(reader)
             whole = {str(one.data["part"]) for one in reads if self.is_checked(one, reader) and not one.data["key"]}
@@ -219,8 +246,32 @@ class Intakes:
                 if sinks is None:
                     continue  # only written to the log
                 part = str(read.data["part"])
+                is_page = part == "query" and not read.data["key"] and self.program.modules[reader.path].is_python
+                if is_page or (part != "path" and not read.data["key"] and PROXY.search(path_of(route))):
+                    continue  # links to other pages are made of it; a proxy hands all of it on
                 checked = part in guarded or part in whole or self.is_checked(read, reader)
                 yield Input(part, str(read.data["key"]), read.where, checked, sinks)
+
+    def narrow(self, route: Route, handler: Definition) -> list[Definition]:
+        """Of a class that answers several routes the methods that answer this one, with what they call of it."""
+        if not handler.is_class:
+            return [handler]
+        call = route.handler.call if route.handler is not None else None
+        told = {
+            str(value["s"])
+            for argument in (call.arguments if call is not None else ())
+            for method, value in argument.get("o", ())
+            if "s" in value and str(method).upper() in route.methods
+        }
+        names = told or {name for method in route.methods for name in ACTIONS.get(method, ())}
+        module = self.program.modules[handler.path]
+        found = [one for name in sorted(names) if (one := module.definitions.get(f"{handler.name}.{name}")) is not None]
+        for one in found:
+            for call in module.find_calls(one.name):
+                if call.text.startswith("self."):
+                    inner = module.definitions.get(f"{handler.name}.{call.method}")
+                    found += [inner] if inner is not None and inner not in found else []
+        return found or ([] if names else [handler])
 
     def find_readers(self, handler: Definition, depth: int = DEPTH) -> Iterator[Definition]:
         """Functions that a handler gives the whole request to, or its parts unread."""
@@ -263,7 +314,7 @@ class Intakes:
 
     def is_checked(self, read: Fact, reader: Definition) -> bool:
         """Whether what is read is tested, or given to something that validates it."""
-        if read.data["tested"]:
+        if read.data["tested"] or self.is_text(read):
             return True
         path = read.where.path
         calls = [call for place in read.data["into"] if (call := self.find_call(path, place))]  # type: ignore[union-attr]
@@ -271,17 +322,24 @@ class Intakes:
         if own is not None and own.method in TYPED_GETTERS and "type" in own.keywords:
             return True
         if any(
-            self.validators.checks(call) or call.method in SIGNATURES or self.is_guarded_conversion(call)
+            self.validators.checks(call) or self.validators.verifies(call) or self.is_guarded_conversion(call)
             for call in calls
         ):
             return True
         names = {str(name) for name in read.data["names"]} | {str(read.data["text"])}  # type: ignore[union-attr]
         return self.is_given_to_validator(reader, names, DEPTH)
 
+    def is_text(self, read: Fact) -> bool:
+        """Whether a part of a query is used as the text that it is in Python, and not converted, which may fail."""
+        if read.data["part"] != "query" or not self.program.modules[read.where.path].is_python:
+            return False
+        places = read.data["into"]
+        calls = [call for place in places if (call := self.find_call(read.where.path, place))]  # type: ignore[union-attr]
+        return not any(CONVERSION.search(call.text) for call in calls)
+
     def is_guarded_conversion(self, call: Call) -> bool:
         """Whether a call turns text into a number or an id in Python, and what it raises is caught."""
-        is_conversion = call.text in ("int", "float", "UUID", "uuid.UUID", "Decimal", "bool")
-        return is_conversion and self.program.modules[call.path].is_python and call.catches is not None
+        return CONVERSION.search(call.text) is not None and self.program.modules[call.path].is_python and call.catches is not None
 
     def is_given_to_validator(self, reader: Definition, names: set[str], depth: int) -> bool:
         """Whether a function gives something by one of the names to what validates, also by way of a variable."""
@@ -304,7 +362,7 @@ class Intakes:
             given = [place for place, one in enumerate(values) if mentions(one, known)]
             if not given:
                 continue
-            if self.validators.checks(call) or call.method in SIGNATURES:
+            if self.validators.checks(call) or self.validators.verifies(call):
                 return True
             if any(self.validates_parameter(call, place, depth) for place in given):
                 return True

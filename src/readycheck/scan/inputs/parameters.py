@@ -68,7 +68,7 @@ def read_python(program: Program, handler: Definition, parameter: Mapping[str, A
     part = part or ("path" if name in path else "body" if model is not None or OPEN.match(text) else "query")
     is_open = model is None and bool(OPEN.match(text)) and part in ("body", "query")
     where = program.locate(handler)
-    yield Input(part, name, where, not is_open, "", model)
+    yield Input(part, name, where, not is_open, "", model, declared=True)
 
 
 def list_marks(program: Program, handler: Definition, parameter: Mapping[str, Any]) -> Iterator[Call]:

@@ -46,6 +46,7 @@ REQUEST = re.compile(r"^_?(?:req|request|ctx|context|c|event)$", re.IGNORECASE)
 INNER = re.compile(r"^(?:req|request)$")
 ANSWER = re.compile(r"^_?(?:res|resp|response|reply|rep|h)$", re.IGNORECASE)
 SOCKET = re.compile(r"(?:^|\.)_?(?:websocket|ws|socket)\.(?:receive(?:_text|_json|_bytes)?|iter_(?:text|json|bytes))$")
+ASKED = frozenset({"comparison_operator", "not_operator", "unary_expression", "if_statement"})
 EMITTER = re.compile(r"^_?(?:socket|ws|websocket|sock)$")
 EMITTERS = re.compile(r"(?:^|\.)_?(?:socket|ws|websocket|sock|client)$", re.IGNORECASE)
 PASSING = frozenset({
@@ -229,6 +230,10 @@ def find_python_reads(unit: Unit) -> Iterator[Read]:
 def describe(node: SgNode, part: str, key: str) -> Iterator[Read]:
     """The reads that an expression for a part of the request makes: one for each key that is taken out of it."""
     node, key = climb_key(node, key)
+    parent = node.parent()
+    is_item = node.kind() in ("subscript", "subscript_expression")
+    if not key and not is_item and parent is not None and parent.kind() in ASKED:
+        return  # `if (!req.body)`, `"save" in request.POST`
     text = node.text()
     target = find_target(node)
     if target is not None and target.kind() in ("object_pattern", "pattern_list", "tuple_pattern"):

@@ -20,19 +20,24 @@ LIBRARIES = re.compile(
     r"|wtforms|flask_wtf|django\.(?:forms|core\.validators)|rest_framework|ninja|msgspec|cattrs?|dacite|colander|trafaret"
     r"|typeguard|jsonschema_rs|fastjsonschema|dataclasses_json|mashumaro|aiohttp_pydantic|desert|attrs?)(?=$|[./(])"
 )
+# Parts of those libraries that look at something else than what a route takes.
+ELSEWISE = re.compile(r"csrf|limiter|\.Api\b|\.Blueprint\b|login|cors|abort", re.IGNORECASE)
 STRONG = frozenset({
     "safeParse", "safeParseAsync", "parseAsync", "validateAsync", "validateSync", "validateOrReject", "isValidSync",
     "validationResult", "matchedData", "model_validate", "model_validate_json", "validate_json", "validate_python", "parse_obj",
     "parse_raw", "parse_obj_as", "is_valid", "validate_on_submit", "safe_parse", "assertType", "get_serializer",
     "plainToInstance", "plainToClass", "checkSchema", "readValidatedBody", "getValidatedQuery", "validateUsing",
-    "validateRequest", "validateBody", "validateQuery", "validateParams",
+    "iter_errors", "parse_args", "form_valid",
 })  # fmt: skip
 # Who signed a body has checked it; but a guard that looks at a signature says nothing about what comes with it.
 SIGNATURES = frozenset({
     "construct_event", "constructEvent", "constructEventAsync", "verify_signature", "verifySignature", "timingSafeEqual",
     "compare_digest", "verifyWebhook", "verify_webhook", "unwrap",
 })  # fmt: skip
+SIGNING = re.compile(r"^(?:verify|check|validate)_?\w*(?:signature|webhook|hmac|signed)\w*$", re.IGNORECASE)
 REQUESTS = re.compile(r"\b_?(?:req|request|ctx|context)\b")
+SPEAKING = re.compile(r"^(?:model_)?validate(?:_\w+|[A-Z]\w*)$|^is_?(?:submitted_?and_?)?valid$|^assert_?valid\w*$")
+CLASS = re.compile(r"^[A-Z]\w*(?:Form|Serializer|Schema|Validator|FormSet)$|^serializer_class$|^form_class$")
 WEAK = re.compile(r"^(?:parse|validate|load|loads|assert|check|cast|decode|mask|isValid)$")
 NAMED = re.compile(r"schema|validat|dto$|serializer|form$|contract|\bjoi\b|\bzod\b|rules$", re.IGNORECASE)
 FOREIGN = re.compile(r"^(?:globalThis|JSON|Date|qs|url|querystring|json|yaml|os|path|ast|semver)\b")
@@ -76,7 +81,9 @@ class Validators:
 
     def _checks(self, call: Call) -> bool:
         method = call.method
-        if method in STRONG:
+        if method in STRONG or SPEAKING.match(method):
+            return True
+        if CLASS.search(method) and self.program.modules[call.path].is_python:  # its file may have no outline
             return True
         externals = self.find_names(call)
         if any(MODELS.match(name) for name in externals):
@@ -98,6 +105,10 @@ class Validators:
             elif not ref.is_external:
                 found |= {name for one in self.program.follow(ref) if one.is_external for name in [one.name]}
         return frozenset(found)
+
+    def verifies(self, call: Call) -> bool:
+        """Whether a call checks who signed what it is given."""
+        return call.method in SIGNATURES or SIGNING.match(call.method) is not None
 
     def checks_deep(self, definition: Definition) -> bool:
         """Whether a function of the project reads a request and calls what validates, itself or by way of others."""
@@ -133,7 +144,7 @@ class Validators:
 
         What asks by hand, without a library, counts only as a route's own (`is_own`): it knows the route's fields.
         """
-        if any(LIBRARIES.match(name) for name in piece.externals):
+        if any(LIBRARIES.match(name) and not ELSEWISE.search(name) for name in piece.externals):
             return read_parts(piece)
         found: set[str] = set()
         for definition in piece.definitions:

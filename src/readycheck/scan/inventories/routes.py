@@ -85,7 +85,9 @@ def find_body(web: Web, route: Route, functions: list[Definition]) -> str | None
     """The model that the body is checked against: of a parameter, of a validating middleware, of a schema."""
     for function in functions:
         for parameter in function.parameters:
-            decorators = {str(one.get("t", "")).lstrip("@").partition("(")[0] for one in parameter.get("decorators", ())}
+            decorators = {
+                str(one.get("t", "")).lstrip("@").partition("(")[0] for one in parameter.get("decorators", ())
+            }
             is_model = any(
                 MODELS.search(base) for name in parameter.get("n", ())
                 for base in web.program.find_bases(web.program.resolve(function.path, name))

@@ -11,6 +11,7 @@ from readycheck.scan.layers.body import Body
 from readycheck.scan.layers.libraries import CSRF, find_library
 from readycheck.scan.layers.mounted import Layer, Stack
 from readycheck.scan.layers.options import Value, expand, read_options
+from readycheck.scan.layers.settings import find_settings
 from readycheck.scan.program.attached import Route
 from readycheck.scan.program.model import Call
 
@@ -21,6 +22,7 @@ SESSIONS = (
     "aiohttp_session", "starsessions", "fastapi_sessions", "litestar.middleware.session", "next-auth",
     "better-auth", "lucia", "fastapi_users.authentication.CookieTransport", "fastapi.security.APIKeyCookie",
 )  # fmt: skip
+KEEPERS = ("@supabase/ssr", "@supabase/auth-helpers-nextjs", "@auth", "@clerk", "@workos-inc", "@auth0", "passport")
 AUTHENTICATES = re.compile(
     r"(?:^|[_-])(?:access|auth|jwt|session|sess|sid|refresh|id)?_?-?(?:token|jwt|session|sid|auth|sess)", re.IGNORECASE
 )
@@ -47,6 +49,8 @@ class Cookie:
 def find_cookies(stack: Stack) -> Iterator[Cookie]:
     """The signs that a cookie tells who asks."""
     seen: set[str] = set()
+    for name in ("SESSION_ENGINE", "SESSION_COOKIE_AGE", "SESSION_COOKIE_NAME"):
+        yield from (Cookie(where, name, strict=False) for _, where in list(find_settings(stack, name))[:1])
     for layer in stack.layers:
         library = find_library(layer.piece.externals, SESSIONS)
         if library and layer.is_on and library not in seen:
@@ -63,9 +67,9 @@ def read_call(stack: Stack, call: Call) -> Cookie | None:
     """A call that sets a cookie whose name says that it authenticates."""
     if call.method not in SETS and not find_library({*call.names}, ("fastapi.security.APIKeyCookie",)):
         return None
-    first = call.find_argument(0, "key", "name")
-    texts = [str(one.expression["s"]) for one in expand(stack, Value(call.path, first or {})) if "s" in one.expression]
-    texts += [str(part.get("s", "")) for part in call.arguments[:2]]
+    given = [*call.arguments[:2], *(call.keywords[name] for name in ("key", "name") if name in call.keywords)]
+    values = [one.expression for part in given for one in expand(stack, Value(call.path, part))]
+    texts = [str(one.get("s") or one.get("t", "")) for one in values]
     name = next((one for one in texts if AUTHENTICATES.search(one) and not HARMLESS.search(one)), "")
     if not name:
         return None
@@ -86,6 +90,15 @@ def find_protections(stack: Stack) -> Iterator[tuple[Layer, str]]:
         how = f"a token ({library})" if library else describe_check(layer.body)
         if how and any(is_changing(one) for one in layer.routes or stack.routes):
             yield layer, how
+
+
+def is_session_imported(stack: Stack) -> bool:
+    """Whether a file that runs imports a library that keeps sessions in cookies."""
+    return any(
+        find_library((*module.imports.values(), *module.data.get("loads", ())), (*SESSIONS, *KEEPERS))
+        for path, module in stack.facts.program.modules.items()
+        if stack.facts.live.is_live(path)
+    )
 
 
 def is_checked_elsewhere(stack: Stack) -> bool:

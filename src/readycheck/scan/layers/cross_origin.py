@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from readycheck.model.location import Span
 from readycheck.scan.layers.libraries import CORS, find_library
-from readycheck.scan.layers.mounted import Layer, Stack
+from readycheck.scan.layers.mounted import Layer, Stack, name_path
 from readycheck.scan.layers.options import Value, expand, read_flag, read_layer_options, read_options
-from readycheck.scan.program.model import Call, Definition
+from readycheck.scan.program.model import Call, Definition, is_within
 
 ORIGINS = (
     "origin", "origins", "allow_origins", "allow_origin", "allow_origin_regex", "allowed_origins", "allowOrigins",
@@ -33,6 +33,10 @@ TESTS = frozenset({"endsWith", "endswith", "includes", "test", "match", "fullmat
 ALLOW_HEADER = re.compile(r"^access-control-allow-origin$", re.IGNORECASE)
 WRITES = frozenset({"setHeader", "header", "set", "append", "writeHead", "setdefault", "__setitem__"})
 ORIGIN_LIST = re.compile(r"origins?\b|allowed|whitelist|allow_?list", re.IGNORECASE)
+FILES = re.compile(
+    r"/(?:static|assets?|fonts?|images?|public|embeds?|\.well-known|robots|manifest|media|files?)\b", re.IGNORECASE
+)
+"""Paths below which everybody may read what is there."""
 SOCKETIO = "cors_allowed_origins"
 CALLED = re.compile(r"(?:^|\.)(?:enableCors|CORS|cross_origin|setHeader|header|set|append|writeHead|setdefault)$")
 ASKED = re.compile(
@@ -75,18 +79,31 @@ def search(stack: Stack) -> Iterator[Grant]:
         if layer.is_on and is_cross_origin(stack, layer):
             seen.update(id(one) for one in (layer.piece.call, layer.attached.call) if one is not None)
             yield read_layer(stack, layer)
+    files = {
+        (one.path, one.name)
+        for route in stack.routes
+        if FILES.search(name_path(route))
+        for one in stack.find_handlers(route)
+    }
     for call in stack.facts.program.iterate_calls():
         is_meant = CALLED.search(call.text) or SOCKETIO in call.keywords
-        if is_meant and id(call) not in seen and stack.facts.live.runs(call.path, call.owner):
+        if not is_meant or id(call) in seen or is_for_files(call, files):
+            continue
+        if stack.facts.live.runs(call.path, call.owner):
             yield from read_call(stack, call) if not is_off(stack, call) else ()
 
 
+def is_for_files(call: Call, files: Collection[tuple[str, str]]) -> bool:
+    """Whether a call stands in a handler that answers with what everybody may read."""
+    return any(call.path == path and is_within(call.owner, name) for path, name in files)
+
+
 def is_imported(stack: Stack) -> bool:
-    """Whether a file that runs imports a CORS library, or names the header: then something may give access unseen."""
+    """Whether code that runs uses a CORS library, or names the header: then something may give access unseen."""
     program, live = stack.facts.program, stack.facts.live
     for path, module in program.modules.items():
-        names = (*module.imports.values(), *module.data.get("loads", ()))
-        if live.is_live(path) and (find_library(names, CORS) or any(map(ALLOW_HEADER.match, module.find_words("")))):
+        words = [word for owner, some in module.data["words"].items() if live.runs(path, owner) for word in some]
+        if find_library(tuple(live.list_used(path)), CORS) or any(map(ALLOW_HEADER.match, words)):
             return True
     return False
 
@@ -110,6 +127,8 @@ def read_layer(stack: Stack, layer: Layer) -> Grant:
     origin = find_origin(options)
     pattern = options.get("allow_origin_regex")
     to, detail = judge(stack, origin) if origin is not None else judge_default(library)
+    if origin is None and not options and layer.piece.call is not None and layer.piece.call.arguments:
+        to, detail = "unknown", ""  # the options are made by what cannot be looked into
     if pattern is not None and to in ("listed", "unknown", "none"):
         to, detail = judge(stack, pattern)
     if to == "listed" and origin is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from readycheck.model.evidence import Fact
@@ -32,8 +33,9 @@ def list_proxied(facts: Facts, kind: str) -> Sequence[Fact]:
 
 
 def find_belonging(stack: Stack) -> tuple[Span, ...]:
-    """Where a layer that is missing belongs: where the applications are made."""
-    return tuple(one.where for one in stack.applications)
+    """Where a layer that is missing belongs: where the applications are made, that with most routes first."""
+    counts = Counter(id(one.application) for one in stack.routes)
+    return tuple(one.where for one in sorted(stack.applications, key=lambda one: -counts[id(one)]))
 
 
 def tell_why_off(layer: Layer) -> str:

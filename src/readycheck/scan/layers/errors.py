@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from readycheck.model.location import Span
 from readycheck.scan.layers.catching import ANSWERS, catches_all
 from readycheck.scan.layers.mounted import Layer, Stack
-from readycheck.scan.program.attached import Application, Attached
+from readycheck.scan.program.attached import Application, Attached, Piece, Route
 from readycheck.scan.program.model import Call, Definition, Expression, is_within
 
 EVERY_ERROR = re.compile(
@@ -35,6 +35,13 @@ class Handler:
     layer: Layer | None = None
     reached: bool = True
 
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it answers every error of the whole application, and not of one of its routers."""
+        return (
+            self.takes_all and self.reached and (self.attached is None or self.attached.holder == self.application.ref)
+        )
+
 
 def find_handlers(stack: Stack) -> list[Handler]:
     """The handlers of all applications, and the layers that catch what nobody handles."""
@@ -49,13 +56,25 @@ def find_registered(stack: Stack) -> Iterator[Handler]:
             for piece in attached.pieces if not switch else ():
                 if not piece.definitions and not piece.externals:
                     continue
-                takes_all = EVERY_ERROR.match(attached.name.strip("\"'")) is not None
+                is_named = EVERY_ERROR.match(attached.name.strip("\"'")) is not None
+                takes_all = (is_named or application.framework in ONE_FOR_ALL) and not is_narrow(stack, piece)
                 name = piece.definitions[0].name if piece.definitions else piece.text
                 reached = application.framework != "Express" or not find_routes_after(stack, attached)
+                reached = reached and is_answering(stack, piece.definitions)
                 yield Handler(
-                    application, attached.where, name, attached.name, takes_all or application.framework in ONE_FOR_ALL,
-                    piece.definitions, attached, None, reached and is_answering(stack, piece.definitions),
+                    application, attached.where, name, attached.name, takes_all, piece.definitions, attached,
+                    reached=reached,
                 )  # fmt: skip
+
+
+def is_narrow(stack: Stack, piece: Piece) -> bool:
+    """Whether a filter of Nest catches some errors alone: `@Catch(HttpException)`."""
+    for definition in piece.definitions:
+        for value in definition.decorators:
+            call = stack.facts.program.find_call(definition.path, value)
+            if call is not None and call.method == "Catch" and call.arguments:
+                return True
+    return False
 
 
 def find_catching(stack: Stack) -> Iterator[Handler]:
@@ -87,9 +106,9 @@ def find_routes_after(stack: Stack, handler: Attached) -> list[Attached]:
     return [one for one in after if one.kind in ("route", "mount")]
 
 
-def find_own_answers(stack: Stack) -> Iterator[Call]:
-    """Answers with status 500 that a route's own `catch` gives."""
-    for definition in list_handlers(stack):
+def find_own_answers(stack: Stack, routes: Sequence[Route]) -> Iterator[Call]:
+    """Answers with status 500 that the own `catch` of some routes gives."""
+    for definition in list_handlers(stack, routes):
         module = stack.facts.program.modules[definition.path]
         callbacks = {
             str(part["f"])
@@ -105,9 +124,9 @@ def find_own_answers(stack: Stack) -> Iterator[Call]:
                 yield call
 
 
-def list_handlers(stack: Stack) -> list[Definition]:
+def list_handlers(stack: Stack, routes: Sequence[Route]) -> list[Definition]:
     """The functions that answer routes."""
-    found = {one.ref: one for route in stack.routes for one in stack.find_handlers(route)}
+    found = {one.ref: one for route in routes for one in stack.find_handlers(route)}
     return list(found.values())
 
 

@@ -18,13 +18,17 @@ TOO_MANY = 429
 NEAR = 2
 """How many calls deep a handler asks a limiter itself."""
 INBOUND = (*(one for one in LIMITERS if one not in NOT_INBOUND), "ratelimit.RateLimitMiddleware", "ratelimit.core")
+MARKS = re.compile(r"^@nestjs/throttler\.(?:Throttle|SkipThrottle|ThrottlerModule)\b")
+"""Decorators that only say something to a guard, which must be mounted for them to mean anything."""
 REFUSES = re.compile(
-    r"too[ _]?many[ _]?(?:requests|attempts|tries)|rate_?limit_?(?:exceeded|error|ed)|HTTP_429|\bThrottled\b|"
+    r"too[ _]?many[ _]?(?:requests|attempts|tries)|rate_?limit_?(?:exceeded|error)|HTTP_429|\bThrottled\b|"
     r"try_?(?:again_?)?later",
     re.IGNORECASE,
 )
+CALLED = re.compile(r"throttl|rate[_-]?limit", re.IGNORECASE)
 STORES = re.compile(
-    r"(?:^|\.)(?:incr|incrby|hincrby|zadd|zcard|evalsha|eval|register_script|script_load|zremrangebyscore)(?:\(\))?$"
+    r"(?:^|\.)(?:incr|incrby|hincrby|zadd|zcard|evalsha|eval|register_script|script_load|zremrangebyscore|upsert|"
+    r"findOneAndUpdate|update_or_create|get_or_create)(?:\(\))?$"
 )
 HITS = re.compile(
     r"(?:^|[._])(?:hit|consume|check|limit|allow|acquire|incr|throttle|take|attempt|isRateLimited|zadd|evalsha?)\w*$",
@@ -51,6 +55,7 @@ class Limiter:
     piece: Piece | None = None
     handler: str = ""
     """The handler that asks the limiter itself, if one does."""
+    is_certain: bool = True
 
 
 def find_limiters(stack: Stack) -> Sequence[Limiter]:
@@ -65,21 +70,26 @@ def search(stack: Stack) -> list[Limiter]:
 
 
 def is_hidden(stack: Stack) -> bool:
-    """Whether a file that runs imports a limiter where its use may not be seen: only Express shows all that is mounted."""
-    program, live = stack.facts.program, stack.facts.live
+    """Whether a file that runs imports a limiter whose use may not be seen: Express alone shows all that is mounted."""
     if all(one.framework == "Express" for one in stack.applications):
         return False
-    return any(
-        live.is_live(path) and find_library((*module.imports.values(), *module.data.get("loads", ())), INBOUND)
-        for path, module in program.modules.items()
-    )
+    for path, module in stack.facts.program.modules.items():
+        names = [str(name) for name in (*module.imports.values(), *module.data.get("loads", ()))]
+        if stack.facts.live.is_live(path) and (find_library(names, INBOUND) or any(map(CALLED.search, names))):
+            return True
+    return False
 
 
 def read_layer(layer: Layer) -> Limiter | None:
-    """A layer as a limiter, if it is one."""
-    library = find_library(layer.piece.externals, INBOUND) or find_made(layer)
-    counts = library or describe_counting(layer.body)
-    return Limiter(layer.where, layer.name, counts, layer.routes, layer.body, layer, layer.piece) if counts else None
+    """A layer as a limiter, if it is one. Of one that cannot be looked into its name says that it may be."""
+    program, piece = layer.body.program, layer.piece
+    bases = [name for one in piece.definitions for name in program.find_bases(one.ref)]
+    library = find_library([one for one in (*piece.externals, *bases) if not MARKS.search(one)], INBOUND)
+    counts = library or find_made(layer) or describe_counting(layer.body)
+    is_called = not counts and not piece.definitions and any(CALLED.search(name) for name in piece.externals)
+    if not counts and not is_called:
+        return None
+    return Limiter(layer.where, layer.name, counts, layer.routes, layer.body, layer, piece, is_certain=bool(counts))
 
 
 def find_made(layer: Layer) -> str:
@@ -144,6 +154,8 @@ def find_decorators(stack: Stack) -> Iterator[Limiter]:
             for place, value in enumerate(definition.decorators):
                 call = stack.facts.program.find_call(definition.path, value)
                 names = call.names if call is not None else value.get("n") or ()
+                if any(MARKS.search(name) for name in names):
+                    continue
                 library = find_library(stack.facts.program.find_externals(definition.path, names) | {*names}, INBOUND)
                 if library and not is_above_route(stack, route, definition.decorators[place:]):
                     where = stack.facts.program.locate(call or definition)
@@ -182,7 +194,10 @@ def find_asking(stack: Stack) -> Iterator[Limiter]:
         call = next((one for one in body.calls if is_asked(stack, one)), None)
         if call is not None and refuses(body):
             where = stack.facts.program.locate(call)
-            yield Limiter(where, call.text, describe_counting(body), [route], body, handler=route.handler.text)
+            counts = describe_counting(body)
+            yield Limiter(
+                where, call.text, counts, [route], body, handler=route.handler.text, is_certain=bool(counts)
+            )  # fmt: skip
 
 
 def is_asked(stack: Stack, call: Call) -> bool:

@@ -51,8 +51,8 @@ class Production:
 
     @cached_property
     def declared(self) -> frozenset[str]:
-        """The variables that some file of the deployment names; a template of `.env` only says that they exist."""
-        return frozenset(str(one.data["name"]) for one in self.facts.get("env-declared", ()) if not one.data["example"])
+        """The variables that some file of the deployment names, be it the template of `.env` that people fill in."""
+        return frozenset(str(one.data["name"]) for one in self.facts.get("env-declared", ()))
 
     @cached_property
     def defaults(self) -> Mapping[str, set[str | None]]:

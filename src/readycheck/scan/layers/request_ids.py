@@ -38,6 +38,7 @@ TAKES = re.compile(
     r"==\s*b?[\"'](?:x-)?(?:request|correlation)-id",
     re.IGNORECASE,
 )
+HIDDEN = re.compile(r"request[_-]?(?:id|helper|context)|correlation", re.IGNORECASE)
 NAMED = re.compile(r"(?:request|correlation|trace)_?id$", re.IGNORECASE)
 KEPT = re.compile(r"^(?:g|request|req|ctx|scope|flask\.g)\b.*(?:request|correlation|trace)_?id", re.IGNORECASE)
 FILTERS = re.compile(r"(?:^|\.)(?:Filter|Formatter|JsonFormatter)$")
@@ -75,6 +76,11 @@ def find_identifiers(stack: Stack) -> Iterator[Identifier]:
             found = read_own(stack, layer)
             if found.makes or found.binds:
                 yield found
+
+
+def is_hidden(stack: Stack) -> bool:
+    """Whether code that runs uses what is called as if it gave requests an id: it may be mounted unseen."""
+    return any(HIDDEN.search(name) for path in stack.facts.program.modules for name in stack.facts.live.list_used(path))
 
 
 def gives_name(body: Body) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
+from readycheck.scan.layers.body import CONSTRUCTORS, Body, read_texts
 from readycheck.scan.layers.libraries import HEADERS, find_library
 from readycheck.scan.layers.mounted import Layer, Stack, is_wide
 from readycheck.scan.layers.options import Value, read_flag, read_layer_options, read_number
 from readycheck.scan.layers.settings import find_settings
+from readycheck.scan.program.model import Definition, Expression
 
 NOSNIFF, FRAMES, TRANSPORT, REFERRER = (
     "X-Content-Type-Options", "X-Frame-Options or frame-ancestors", "Strict-Transport-Security", "Referrer-Policy",
@@ -27,6 +29,8 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
     REFERRER: ("referrerPolicy", "referrer_policy"),
 }
 POLICY = ("contentSecurityPolicy", "content_security_policy")
+BY_VARIABLE = re.compile(r"headers\[[A-Za-z_]\w*\]$")
+NEXT = re.compile(r"(?:^|/)next\.config\.\w+$")
 AGE = re.compile(r"max-age=\s*\"?(\d+)")
 VALUES = {
     "x-content-type-options": (NOSNIFF, re.compile(r"^\s*nosniff\s*$", re.IGNORECASE)),
@@ -51,7 +55,21 @@ def find_setters(stack: Stack, proxies: Sequence[Fact]) -> list[Setter]:
     """Everything that sets at least one of the headers for all answers."""
     layers = [one for one in stack.layers if one.is_on and is_wide(stack, one)]
     found = [one for layer in layers if (one := read_layer(stack, layer)) is not None]
-    return [*found, *read_proxies(proxies)]
+    return [*found, *read_next(stack), *read_proxies(proxies)]
+
+
+def read_next(stack: Stack) -> Iterator[Setter]:
+    """What the configuration of Next.js sets for all that it serves."""
+    if not any(one.framework == "Next.js" for one in stack.applications):
+        return
+    for path, module in stack.facts.program.modules.items():
+        if NEXT.search(path):
+            words = {word.lower() for word in module.find_words("")}
+            for one in module.assignments:
+                words.update(word.lower() for word in read_texts(stack.facts.program, path, one.value, 1))
+            headers = frozenset(match_values(words))
+            if headers:
+                yield Setter(module.span(1), path.rpartition("/")[2], headers)
 
 
 def read_layer(stack: Stack, layer: Layer) -> Setter | None:
@@ -60,7 +78,7 @@ def read_layer(stack: Stack, layer: Layer) -> Setter | None:
         return Setter(layer.where, layer.name, frozenset(read_django(stack)), layer)
     if DJANGO_FRAMES in layer.piece.externals:
         return Setter(layer.where, layer.name, frozenset({FRAMES}), layer)
-    library = find_library(layer.piece.externals, HEADERS)
+    library = find_library(layer.piece.externals, HEADERS) or find_library(layer.body.externals, HEADERS)
     headers = frozenset(read_library(stack, layer) if library else read_own(layer))
     return Setter(layer.where, layer.name, headers, layer) if headers else None
 
@@ -85,7 +103,56 @@ def is_off(stack: Stack, options: Mapping[str, Value], names: Sequence[str]) -> 
 
 def read_own(layer: Layer) -> Iterator[str]:
     """What own code sets: headers that it names, with a value among its texts that means something."""
-    words = layer.body.words
+    yield from match_values(read_sent(layer.body))
+
+
+def read_sent(body: Body) -> frozenset[str]:
+    """The texts of a layer without those that its constructor keeps in a member which nothing uses."""
+    makers = [one for one in body.definitions if one.name.rpartition(".")[2] in CONSTRUCTORS]
+    kept = [one for one in body.sets if any(one.owner == maker.name and one.path == maker.path for maker in makers)]
+    members = {one.text.rpartition(".")[2] for one in kept if one.text.startswith(("self.", "this."))}
+    unused = {member for member in members if not is_used(body, member, makers)}
+    if not unused:
+        return body.words
+    idle = {one.text for one in kept if one.text.rpartition(".")[2] in unused}
+    others = {
+        word.lower()
+        for one in kept
+        if one.text not in idle
+        for word in read_texts(body.program, one.path, one.value, 2)
+    }
+    outside = {
+        word.lower()
+        for one in body.definitions
+        if one not in makers
+        for word in body.program.modules[one.path].find_words(one.name)
+    }
+    constants = {
+        word.lower() for path, value in list_values(body, makers) for word in read_texts(body.program, path, value, 2)
+    }
+    return frozenset(others | outside | constants)
+
+
+def list_values(body: Body, makers: Sequence[Definition]) -> Iterator[tuple[str, Expression]]:
+    """The expressions of a layer that stand in no constructor."""
+    names = {(one.path, one.name) for one in makers}
+    for call in body.calls:
+        if (call.path, call.owner) not in names:
+            yield from ((call.path, value) for value in (*call.arguments, *call.keywords.values()))
+    yield from ((one.path, one.value) for one in body.sets if (one.path, one.owner) not in names)
+
+
+def is_used(body: Body, member: str, makers: Sequence[Definition]) -> bool:
+    """Whether what a constructor keeps is used: by its name, or in a loop, where headers are set by variables."""
+    names = {(one.path, one.name) for one in makers}
+    own = [one for one in body.sets if (one.path, one.owner) not in names]
+    texts = [str(one.data) for one in body.calls if (one.path, one.owner) not in names]
+    texts += [str(one.data) for one in own] + [str(value) for one in body.definitions for value in one.returns]
+    return any(f".{member}" in text for text in texts) or any(BY_VARIABLE.search(one.text) for one in own)
+
+
+def match_values(words: Collection[str]) -> Iterator[str]:
+    """The headers that some texts name, with a value among them that means something."""
     for name, (header, value) in VALUES.items():
         if name in words and any(value.search(word) for word in words if word != name and is_worth(word)):
             yield header

@@ -20,8 +20,9 @@ from readycheck.scan.program.model import Call, Definition
 ORIGIN = re.compile(r"^origin$", re.IGNORECASE)
 ORIGIN_NAME = re.compile(r"\borigins?\b|allowed_origins|cors_origins", re.IGNORECASE)
 VERIFIES = re.compile(
-    r"(?:^|\.)(?:jwt|jose|jsonwebtoken|PyJWT)\.(?:\w+\.)?(?:verify|decode|jwtVerify)|(?:^|\.)(?:verify|decode|authenticate|"
-    r"verify_?\w*token|check_?token|get_?session|get_?current_?user\w*|jwtVerify|getToken|getUser|validate_?token)\w*$",
+    r"(?:^|\.)(?:jwt|jose|jsonwebtoken|PyJWT|tokens?|session)\.(?:\w+\.)?(?:verify|decode|jwtVerify|get)\w*$|"
+    r"(?:^|\.)(?:verify|authenticate|verify_?\w*token|decode_?\w*token|check_?token|get_?session|get_?current_?user\w*|"
+    r"jwtVerify|getToken|getUser|validate_?token)\w*$",
     re.IGNORECASE,
 )
 SERVERS = re.compile(r"(?:^|\.)(?:uvicorn\.(?:run|Config)|hypercorn\.config\.Config)$")
@@ -91,11 +92,28 @@ def read_route(stack: Stack, route: Route) -> Door:
     """A route of a Python framework."""
     handlers = stack.find_handlers(route)
     bodies = [stack.make_body(handlers), *(one.body for one in stack.layers if route in one.routes and one.is_on)]
-    identity = next((found for body in bodies[:1] if (found := describe_identity(body))), "")
+    identity = describe_identity(stack.make_body(find_near(stack, handlers), 0))
     identity = identity or next((guard.pieces[0].text for guard in route.guards if guard.name == "dependencies"), "")
     origin = "its own code" if checks_origin(bodies[0]) else ""
     name = route.handler.text if route.handler is not None else str(route.path)
     return Door(route.where, name, origin, identity, find_server_limit(stack), describe_rate(stack, bodies[:1]))
+
+
+def find_near(stack: Stack, handlers: Sequence[Definition]) -> list[Definition]:
+    """A handler and the functions that it calls, at most two calls away: who it is must be asked before all else."""
+    found = list(handlers)
+    level = list(handlers)
+    for _ in range(2):
+        called = (
+            ref
+            for one in level
+            for call in stack.make_body([one], 0).calls
+            for ref in stack.facts.program.find_called(call)
+        )
+        level = [one for ref in called if (one := stack.facts.program.find_definition(ref)) is not None]
+        level = [one for one in level if not one.is_class and one not in found]
+        found += level
+    return found
 
 
 def find_guards(stack: Stack) -> list[Definition]:

@@ -89,7 +89,11 @@ class Imports:
             return
         target, rest = found
         if rest:
-            if self.is_closed(target) and rest.partition(".")[0] not in self.names_of(target) and not self.has_folder(target, rest):
+            if (
+                self.is_closed(target)
+                and rest.partition(".")[0] not in self.names_of(target)
+                and not self.has_folder(target, rest)
+            ):
                 yield Missing(module, "", where, target)
             return
         yield from self.judge_names(target, names, where, module)
@@ -102,7 +106,11 @@ class Imports:
         package = f"{folder}/__init__.py" if folder else "__init__.py"
         for name in names:
             is_module = self.files.find(path, f"{module}{name}") is not None or f"{folder}/{name}" in self.folders
-            if not is_module and not MADE.search(name) and self.is_closed(package, absent=package not in self.files.paths):
+            if (
+                not is_module
+                and not MADE.search(name)
+                and self.is_closed(package, absent=package not in self.files.paths)
+            ):
                 if name not in self.names_of(package):
                     yield Missing(module, name, where, package)
 
@@ -121,7 +129,11 @@ class Imports:
         folder = posixpath.dirname(target)
         name = rest.partition(".")[0]
         inner = f"{folder}/{name}" if folder else name
-        return inner in self.folders or any(f"{inner}{ending}" in self.files.paths for ending in (".py", ".pyi", ".ipynb")) or bool(MADE.search(name))
+        return (
+            inner in self.folders
+            or any(f"{inner}{ending}" in self.files.paths for ending in (".py", ".pyi", ".ipynb"))
+            or bool(MADE.search(name))
+        )
 
     def find_folder(self, path: str, module: str) -> str | None:
         """The folder that a relative import means, if there is one: a package without a file of its own."""
@@ -151,15 +163,26 @@ class Imports:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), module))
         if OTHER_ENDING.search(posixpath.basename(target)) and not CODE_ENDING.search(target):
             base = posixpath.basename(target)
-            if not any(one.startswith(f"{target}.") for one in self.files.paths if posixpath.basename(one).startswith(base)):
+            if not any(
+                one.startswith(f"{target}.") for one in self.files.paths if posixpath.basename(one).startswith(base)
+            ):
                 return
         found = self.files.find(path, module)
         if found is None:
             stem = CODE_ENDING.sub("", target)
             folder = posixpath.dirname(target)
-            is_there = any(f"{stem}{ending}" in self.files.paths for ending in (".d.ts", ".vue", ".svelte", ".mjs", ".cjs", ".json"))
+            is_there = any(
+                f"{stem}{ending}" in self.files.paths
+                for ending in (".d.ts", ".vue", ".svelte", ".mjs", ".cjs", ".json")
+            )
             is_data = posixpath.basename(stem) in DATA or target in self.folders
-            if not (is_there or is_data or MADE.search(module) or target.startswith("..") or folder not in (*self.folders, "")):
+            if not (
+                is_there
+                or is_data
+                or MADE.search(module)
+                or target.startswith("..")
+                or folder not in (*self.folders, "")
+            ):
                 yield Missing(module, "", where)
             return
         if self.is_closed(found[0]) and CODE_ENDING.search(found[0]) and not found[0].endswith(".d.ts"):

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 IMPORTS = ("import_from_statement", "import_statement")
 FUNCTIONS = frozenset({"function_definition", "lambda"})
-OPENING = re.compile(r"\bglobals\(\)|\bdef __getattr__\b|\bvars\(\)|\b__path__\b|\bextend_path\b|\bsys\.modules\b|\blazy_loader\b|\bimport\s*\*")
+OPENING = re.compile(
+    r"\bglobals\(\)|\bdef __getattr__\b|\bvars\(\)|\b__path__\b|\bextend_path\b|\bsys\.modules\b|\blazy_loader\b|\bimport\s*\*"
+)
 TYPING = re.compile(r"\bTYPE_CHECKING\b")
 
 
@@ -56,7 +58,14 @@ def list_names(root: SgNode) -> set[str]:
             work += node.named_children()
         elif kind in IMPORTS:
             found |= bind_import(node)
-        elif kind in ("assignment", "augmented_assignment", "named_expression", "for_statement", "as_pattern", "type_alias_statement"):
+        elif kind in (
+            "assignment",
+            "augmented_assignment",
+            "named_expression",
+            "for_statement",
+            "as_pattern",
+            "type_alias_statement",
+        ):
             found |= bind_target(node)
             work += [one for one in node.named_children() if one.kind() not in FUNCTIONS]
         elif kind not in FUNCTIONS:

@@ -20,7 +20,9 @@ PATTERN = re.compile(r"\bexport\s+(?:const|let|var)\s*[{\[]([^=]*)[}\]]\s*=")
 SEVERAL = re.compile(r"\bexport\s+(?:const|let|var)\s+[^=;{]+=[^;\n]*,\s*[\w$]+\s*=")
 STAR = re.compile(r"\bexport\s*\*\s*(?:as\s+([\w$]+))?")
 WHOLE = re.compile(r"\bmodule\.exports\s*=\s*\{")
-OTHER = re.compile(r"\bmodule\.exports\s*=(?!\s*\{)|\bObject\.(?:assign|define\w+)\(\s*(?:module\.)?exports|\b__exportStar\b|\bexports\[|\bmodule\.exports\[")
+OTHER = re.compile(
+    r"\bmodule\.exports\s*=(?!\s*\{)|\bObject\.(?:assign|define\w+)\(\s*(?:module\.)?exports|\b__exportStar\b|\bexports\[|\bmodule\.exports\["
+)
 SINGLE = re.compile(r"\b(?:module\.)?exports\.([\w$]+)\s*=")
 MODERN = re.compile(r"^\s*(?:export|import)\b", re.MULTILINE)
 
@@ -72,7 +74,8 @@ def list_taken(call: SgNode) -> list[str]:
 def is_guarded(node: SgNode) -> bool:
     """Whether a module may be missing: it is required in a `try` or under a condition."""
     return any(
-        parent.kind() in ("try_statement", "catch_clause", "if_statement", "ternary_expression", "binary_expression", "switch_case")
+        parent.kind()
+        in ("try_statement", "catch_clause", "if_statement", "ternary_expression", "binary_expression", "switch_case")
         for parent in node.ancestors()
     )
 

@@ -54,9 +54,7 @@ class Kinds:
 
 CALLS = ("call_expression", "new_expression")
 ASSIGNMENTS = ("assignment_expression", "variable_declarator")
-PYTHON = Kinds(
-    ("call",), ("assignment", "augmented_assignment"), ("string_content",), ("integer",), "raise_statement"
-)
+PYTHON = Kinds(("call",), ("assignment", "augmented_assignment"), ("string_content",), ("integer",), "raise_statement")
 JAVASCRIPT = Kinds(CALLS, (*ASSIGNMENTS, "field_definition"), ("string_fragment",), ("number",), "throw_statement")
 TYPESCRIPT = Kinds(
     CALLS, (*ASSIGNMENTS, "public_field_definition"), ("string_fragment",), ("number",), "throw_statement"

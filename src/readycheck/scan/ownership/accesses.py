@@ -19,7 +19,9 @@ from readycheck.scan.program.model import Call, Definition, Expression, is_withi
 
 ID = re.compile(r"^(?:id|uuid|pk|_id)$|(?:_id|Id|_uuid|_pk|Uuid|ID)$")
 GROWING = frozenset({"push", "append", "extend", "add", "update", "set", "unshift"})
-CONVERTING = re.compile(r"(?:^|\.)(?:Number|String|parseInt|int|str|UUID|ObjectId|toString|BigInt|trim|strip|isinstance)$")
+CONVERTING = re.compile(
+    r"(?:^|\.)(?:Number|String|parseInt|int|str|UUID|ObjectId|toString|BigInt|trim|strip|isinstance)$"
+)
 OWNERS = r"\w*(?:owner|user|author|creator|created_?by|account|customer|member|tenant|org|workspace|team|company)\w*"
 COMPARED = re.compile(
     rf"\b{OWNERS}\b[^&|]*?(?:!==?|===?|\bis not\b|\bnot in\b|\bin\b|\.equals\()|(?:!==?|===?)[^&|]*\b{OWNERS}\b"
@@ -33,12 +35,17 @@ ALLOWING = re.compile(
     r"|belongs|membership|scoped|tenant|multi_?user|for_?user|by_?user|of_?user",
     re.IGNORECASE,
 )
-IDENTITY = re.compile(r"^(?:current_?|auth_?|req(?:uesting)?_?)?(?:user|owner|actor|caller|viewer|account|member|identity|principal|session)(?:_?id)?$", re.IGNORECASE)
+IDENTITY = re.compile(
+    r"^(?:current_?|auth_?|req(?:uesting)?_?)?(?:user|owner|actor|caller|viewer|account|member|identity|principal|session)(?:_?id)?$",
+    re.IGNORECASE,
+)
 KNOWN_USER = re.compile(
     r"auth(?!or)|log(?:ged)?_?in\b|jwt|session|protect|passport|(?<!csrf)token(?!s)|current_?user|require_?user|identif|secure|signed|bearer",
     re.IGNORECASE,
 )
-USER_WORDS = re.compile(r"\b(?:req|request|ctx\.state|self\.request|session|g|c\.var)\.user\b|\bcurrent_?user\b", re.IGNORECASE)
+USER_WORDS = re.compile(
+    r"\b(?:req|request|ctx\.state|self\.request|session|g|c\.var)\.user\b|\bcurrent_?user\b", re.IGNORECASE
+)
 USER_TYPE = re.compile(r"\b(?:Current\w*|\w*User\w*|Depends|Security)\b")
 DEPTH = 4
 
@@ -72,11 +79,15 @@ class Accesses:
                 if read.data["part"] == "path" and (not read.data["key"] or ID.search(str(read.data["key"]))):
                     names |= {str(name) for name in read.data["names"]} | {str(read.data["text"])}  # type: ignore[union-attr]
         for name in re.findall(r"[:{<](?:\w+:)?(\w+)", path_of(intake.route)):
-            if ID.search(name) and any(name == one["name"] for handler in intake.handlers for one in handler.parameters):
+            if ID.search(name) and any(
+                name == one["name"] for handler in intake.handlers for one in handler.parameters
+            ):
                 names.add(name)
         return names
 
-    def find(self, reader: Definition, names: set[str], depth: int = DEPTH, steps: tuple[Call, ...] = ()) -> Iterator[Access]:
+    def find(
+        self, reader: Definition, names: set[str], depth: int = DEPTH, steps: tuple[Call, ...] = ()
+    ) -> Iterator[Access]:
         """The queries that a function gives something by one of the names to, itself or further down."""
         known = self.close(reader, names)
         for call in self.program.modules[reader.path].find_calls(reader.name):
@@ -165,10 +176,16 @@ class Accesses:
         pieces = [piece for guard in intake.route.guards for piece in guard.pieces] + list(list_own(intake.route))
         names = [piece.text for piece in pieces] + [one.name for piece in pieces for one in piece.definitions]
         names += [str(one.get("t", "")) for handler in intake.handlers for one in handler.decorators]
-        names += [f"{one.get('t', '')} {one.get('d', {}).get('t', '')}" for handler in intake.handlers for one in handler.parameters]
+        names += [
+            f"{one.get('t', '')} {one.get('d', {}).get('t', '')}"
+            for handler in intake.handlers
+            for one in handler.parameters
+        ]
         if any(ALLOWING.search(name) for name in names):
             return True
-        if any(self.decides(handler) or self.asks_with_caller(intake, handler, accesses) for handler in intake.handlers):
+        if any(
+            self.decides(handler) or self.asks_with_caller(intake, handler, accesses) for handler in intake.handlers
+        ):
             return True
         return any(
             self.decides(found) or self.uses_identity(found, access)
@@ -184,14 +201,17 @@ class Accesses:
         callers = {
             str(one["name"])
             for one in handler.parameters
-            if IDENTITY.match(str(one["name"])) or KNOWN_USER.search(f"{one.get('t', '')} {one.get('d', {}).get('t', '')}")
+            if IDENTITY.match(str(one["name"]))
+            or KNOWN_USER.search(f"{one.get('t', '')} {one.get('d', {}).get('t', '')}")
         }
         first = [access.steps[0] for access in accesses]
         for call in self.program.modules[handler.path].find_calls(handler.name):
             values = (*call.arguments, *call.keywords.values())
             if call in first or LOGGING.search(call.text) or not any(mentions(one, names) for one in values):
                 continue
-            if any(mentions(one, callers) for one in values) or any(USER_WORDS.search(text) for text in texts_of(values)):
+            if any(mentions(one, callers) for one in values) or any(
+                USER_WORDS.search(text) for text in texts_of(values)
+            ):
                 return True
         return False
 
@@ -201,14 +221,19 @@ class Accesses:
         return bool(names) and any(
             call not in access.steps
             and not LOGGING.search(call.text)
-            and (any(mentions(one, names) for one in call.arguments) or any(re.search(rf"\b{name}\b", one) for one in call.conditions for name in names))
+            and (
+                any(mentions(one, names) for one in call.arguments)
+                or any(re.search(rf"\b{name}\b", one) for one in call.conditions for name in names)
+            )
             for call in self.program.modules[definition.path].find_calls(definition.name)
         )
 
     def decides(self, definition: Definition) -> bool:
         """Whether a function compares with an owner, or asks something that is called like a permission."""
         for call in self.program.modules[definition.path].find_calls(definition.name):
-            if ALLOWING.search(call.text) or any(COMPARED.search(one) or ALLOWING.search(one) for one in call.conditions):
+            if ALLOWING.search(call.text) or any(
+                COMPARED.search(one) or ALLOWING.search(one) for one in call.conditions
+            ):
                 return True
         return False
 

@@ -25,15 +25,21 @@ BY_FILTER = frozenset({
     "findOneOrFail", "update", "delete", "deleteOne", "updateOne", "deleteMany", "updateMany", "destroy", "findOneAndUpdate",
     "findOneAndDelete", "remove", "findOneAndRemove", "softDelete", "upsert", "findMany", "findAll", "find",
 })  # fmt: skip
-CHAINED = frozenset({"filter", "filter_by", "where", "get", "get_object_or_404", "get_or_404", "aget_object_or_404", "exclude"})
+CHAINED = frozenset(
+    {"filter", "filter_by", "where", "get", "get_object_or_404", "get_or_404", "aget_object_or_404", "exclude"}
+)
 STORES = re.compile(
     r"^(?:mongoose|sequelize|typeorm|@nestjs/(?:typeorm|mongoose|sequelize)|@prisma/[\w-]+|\.prisma/client|mongodb|sqlalchemy"
     r"|flask_sqlalchemy|sqlmodel|django\.(?:db|shortcuts)|peewee|tortoise|mongoengine|beanie)(?=$|[./(])"
 )
 CHANGING = re.compile(r"^(?:update|upsert|findOneAndUpdate|findByIdAndUpdate|updateOne|updateMany)$")
 DELETING = re.compile(r"(?:delete|remove|destroy)", re.IGNORECASE)
-CALLER = re.compile(r"\b(?:current_?user|req(?:uest)?\.user|ctx\.(?:state\.)?user|session\.user|g\.user|self\.request\.user)\b")
-MODEL_IN_CHAIN = re.compile(r"\b(?:query|select|get|delete|update|get_object_or_404)\(\s*([A-Z]\w*)|\b([A-Z]\w*)\.(?:query|objects)\b")
+CALLER = re.compile(
+    r"\b(?:current_?user|req(?:uest)?\.user|ctx\.(?:state\.)?user|session\.user|g\.user|self\.request\.user)\b"
+)
+MODEL_IN_CHAIN = re.compile(
+    r"\b(?:query|select|get|delete|update|get_object_or_404)\(\s*([A-Z]\w*)|\b([A-Z]\w*)\.(?:query|objects)\b"
+)
 MODEL_IN_TEXT = re.compile(r"\b([A-Z]\w*)\.(?:id|uuid|pk|slug|\w+_id)\b")
 MODEL_IN_TEXT_COLUMN = re.compile(r"\b[A-Z]\w*\.(id|uuid|pk|\w+_id)\s*==")
 ID_KEY = re.compile(r"^(?:_id|id|pk|uuid|code|\w+(?:_id|Id))$")
@@ -107,7 +113,9 @@ class Queries:
         wanted = {text, text.replace(".", "/"), posixpath.normpath(posixpath.join(folder, text))}
         for file in self.files:
             inside = posixpath.dirname(file)
-            if any(file == one or inside == one or inside.endswith(f"/{one}") or file.endswith(f"/{one}") for one in wanted):
+            if any(
+                file == one or inside == one or inside.endswith(f"/{one}") or file.endswith(f"/{one}") for one in wanted
+            ):
                 yield file
 
     # ------------------------------------------------------------------ calls
@@ -153,7 +161,10 @@ class Queries:
     def is_store(self, call: Call) -> bool:
         """Whether a call's object belongs to a database, by its library or how it is called."""
         receiver = call.text.rpartition(".")[0]
-        if re.search(r"(?:^|\.)prisma(?:Client)?\.\w+$|[Rr]epo(?:sitory)?$|(?:^|\.)models?\.\w+$|(?:^|\.)[A-Z]\w*Model$", receiver):
+        if re.search(
+            r"(?:^|\.)prisma(?:Client)?\.\w+$|[Rr]epo(?:sitory)?$|(?:^|\.)models?\.\w+$|(?:^|\.)[A-Z]\w*Model$",
+            receiver,
+        ):
             return not self.program.find_called(call)
         return any(STORES.match(name) for name in self.program.find_externals(call.path, call.names))
 
@@ -164,7 +175,9 @@ class Queries:
             return None
         texts = [str(argument.get("t", "")) for one in chain for argument in one.arguments]
         keys = [key for one in chain for key in one.keywords]
-        heads = " ".join(f"{one.text}({', '.join(str(argument.get('t', '')) for argument in one.arguments)})" for one in chain)
+        heads = " ".join(
+            f"{one.text}({', '.join(str(argument.get('t', '')) for argument in one.arguments)})" for one in chain
+        )
         found = MODEL_IN_CHAIN.search(heads)
         model = next((one for one in found.groups() if one), "") if found else ""
         by_key = method in ("get", "get_or_404", "get_object_or_404", "aget_object_or_404") and not keys
@@ -174,11 +187,16 @@ class Queries:
         if not looks or (method == "get" and "objects" not in heads and not re.search(r"session|db\b|query", heads)):
             return None
         asks = (
-            any(OWNER_COLUMN.match(key.partition("__")[0]) or key.rpartition("__")[2] in ("user", "owner", "author") for key in keys)
+            any(
+                OWNER_COLUMN.match(key.partition("__")[0]) or key.rpartition("__")[2] in ("user", "owner", "author")
+                for key in keys
+            )
             or any(OWNER_COLUMN.match(word) for text in texts for word in re.findall(r"\.(\w+)\s*==", text))
             or any(CALLER.search(text) for text in (*texts, heads))
         )
-        named = [key for key in keys if ID_KEY.match(key.partition("__")[0])] + MODEL_IN_TEXT_COLUMN.findall(" ".join(texts))
+        named = [key for key in keys if ID_KEY.match(key.partition("__")[0])] + MODEL_IN_TEXT_COLUMN.findall(
+            " ".join(texts)
+        )
         verb = "deletes" if "delete(" in heads else "changes" if "update(" in heads else "reads"
         return Query(model, next(iter(named), "id"), verb, asks, False, self.program.locate(call))
 

@@ -13,18 +13,28 @@ OWNER = (
     r"|tenantId|organi[sz]ationId|orgId|workspaceId|teamId|companyId)(?:_?(?:id|uuid|pk))?"
 )
 OWNER_COLUMN = re.compile(rf"^{OWNER}$", re.IGNORECASE)
-STRONG = re.compile(r"^(?:user|owner|account|customer|member|profile)(?:_?(?:id|uuid|pk))?$|^(?:user|owner|account|customer)Id$", re.IGNORECASE)
+STRONG = re.compile(
+    r"^(?:user|owner|account|customer|member|profile)(?:_?(?:id|uuid|pk))?$|^(?:user|owner|account|customer)Id$",
+    re.IGNORECASE,
+)
 PRIVACY = re.compile(r"^(?:is_?public|public|is_?private|private|visibility|is_?visible)$", re.IGNORECASE)
 PLACE = r"(?:\$|\?|%s|%\(|:\w|@\w|\{)"
 NAME = r"[\w\"`.\[\]]+"
 TABLES = re.compile(rf"\b(?:FROM|JOIN|UPDATE|INTO)\s+(?:ONLY\s+|LATERAL\s+)?({NAME})", re.IGNORECASE)
 ASKS_OWNER = re.compile(rf"(?:^|[\s.(\"`]){OWNER}\"?`?\s*(?:=|IN\s*\()\s*\(?\s*{PLACE}", re.IGNORECASE)
 JOINS_OWNER = re.compile(rf"\b{OWNER}\s*=\s*\w+\.\w+", re.IGNORECASE)
-BY_ID = re.compile(rf"(?:^|[\s.(\"`])((?:\w+_)?(?:id|uuid|pk|Id))\"?`?\s*(?:::\w+\s*)?=\s*(?:ANY\s*\()?\s*{PLACE}", re.IGNORECASE)
-VISIBLE = re.compile(r"\b(?:is_?public|is_?published|published(?:_at)?|visibility|is_?visible|public|is_?private)\b", re.IGNORECASE)
+BY_ID = re.compile(
+    rf"(?:^|[\s.(\"`])((?:\w+_)?(?:id|uuid|pk|Id))\"?`?\s*(?:::\w+\s*)?=\s*(?:ANY\s*\()?\s*{PLACE}", re.IGNORECASE
+)
+VISIBLE = re.compile(
+    r"\b(?:is_?public|is_?published|published(?:_at)?|visibility|is_?visible|public|is_?private)\b", re.IGNORECASE
+)
 INSERT = re.compile(rf"\bINSERT\s+INTO\s+({NAME})(?:\s+AS\s+\w+)?\s*\(([^)]*)\)", re.IGNORECASE)
 CREATE = re.compile(rf"\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?({NAME})\s*\((.*)", re.IGNORECASE | re.DOTALL)
-ALTER = re.compile(rf"\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?({NAME})\s+ADD\s+(?:COLUMN\s+)?(?:IF\s+NOT\s+EXISTS\s+)?(\w+)", re.IGNORECASE)
+ALTER = re.compile(
+    rf"\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?({NAME})\s+ADD\s+(?:COLUMN\s+)?(?:IF\s+NOT\s+EXISTS\s+)?(\w+)",
+    re.IGNORECASE,
+)
 COLUMN = re.compile(r"^\s*\"?`?(\w+)\"?`?\s+[A-Za-z]", re.MULTILINE)
 CONDITION = re.compile(r"\b(?:WHERE|ON|AND|OR|HAVING)\b", re.IGNORECASE)
 WORDS = frozenset({"primary", "foreign", "unique", "constraint", "check", "key", "index", "exclude"})
@@ -59,7 +69,9 @@ def read_statement(text: str) -> Statement:
     conditions = body[start.start() :] if start is not None else ""
     tables = tuple(dict.fromkeys(clean(found) for found in TABLES.findall(text)))
     ids = tuple(dict.fromkeys(found.lower() for found in BY_ID.findall(conditions)))
-    return Statement(text, tables, ids, ASKS_OWNER.search(conditions) is not None, VISIBLE.search(conditions) is not None)
+    return Statement(
+        text, tables, ids, ASKS_OWNER.search(conditions) is not None, VISIBLE.search(conditions) is not None
+    )
 
 
 def read_columns(text: str) -> Iterator[tuple[str, str]]:
@@ -83,4 +95,4 @@ def read_columns(text: str) -> Iterator[tuple[str, str]]:
 
 def clean(name: str) -> str:
     """A table's or column's name without quotes and schema, in lower case."""
-    return name.strip().strip("\"`[]").rpartition(".")[2].strip("\"`[]").lower()
+    return name.strip().strip('"`[]').rpartition(".")[2].strip('"`[]').lower()

@@ -39,6 +39,8 @@ MOST_CALLS = 400
 MASKED = re.compile(
     r"(?i)mask|redact|obfuscat|anonymi[sz]|(?<!re)hash|censor|scrub|for_?log|loggable|safe_?log|last_?(?:4|four)|prefix|hidden"
 )
+# The last few characters, or the first few: `card[-4:]`, `token[:4]`.
+ENDING = re.compile(r"\[(?:-\d+:|:[1-6])\]$")
 TAKEN = re.compile(r"^(\w+)\.(?:splice|slice|shift|pop|concat)\(")
 DESCRIBING = re.compile(r"\b(?:properties|traits|user|email|body|content|payload)\b")
 
@@ -106,7 +108,7 @@ def judge_leaf(unit: Unit, call: LogCall, leaf: Leaf) -> Found | None:
 
 def is_masked(unit: Unit, leaf: Leaf) -> bool:
     """Whether a value is a masked one: by its name, or by what it was defined as."""
-    if MASKED.search(leaf.node.text()) or MASKED.search(leaf.label):
+    if MASKED.search(leaf.node.text()) or MASKED.search(leaf.label) or ENDING.search(leaf.node.text()):
         return True
     definition = find_definition(unit, leaf.node) if leaf.node.kind() == "identifier" else None
     return (
@@ -117,7 +119,7 @@ def is_masked(unit: Unit, leaf: Leaf) -> bool:
 def judge_rows(unit: Unit, leaf: Leaf) -> Found | None:
     """Whole rows of a table that holds more than ids."""
     text = leaf.node.text().replace("?.", ".")
-    if unit.language is Language.PYTHON or re.search(r"(?:^|\.)rows(?:\[\d+\])?$", text) is None:
+    if unit.language is Language.PYTHON or leaf.is_text or re.search(r"(?:^|\.)rows(?:\[\d+\])?$", text) is None:
         return None
     function = next((one for one in leaf.node.ancestors() if one.kind() in FUNCTIONS), unit.root)
     if SQL.search(function.text()) and WIDE.search(function.text()):

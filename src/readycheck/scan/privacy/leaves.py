@@ -111,7 +111,7 @@ def find_in_call(node: SgNode, depth: int, *, is_text: bool, label: str) -> Iter
     method, owner = callee.field("property") or callee.field("attribute"), callee.field("object")
     if method is None or owner is None:
         return
-    if method.text() in METHODS:
+    if method.text() in METHODS and not takes_ending(method, arguments):
         inside = arguments if method.text() in ("format", "concat") else []
         for one in (owner, *inside):
             yield from find_leaves(one, depth + 1, is_text=is_text or one != owner, label=label)
@@ -121,3 +121,9 @@ def find_in_call(node: SgNode, depth: int, *, is_text: bool, label: str) -> Iter
             yield from find_leaves(body, depth + 1, is_text=is_text, label=label)
     elif method.text() in ("text", "get_json", "get"):
         yield Leaf(node, is_text=is_text, label=label)
+
+
+def takes_ending(method: SgNode, arguments: list[SgNode]) -> bool:
+    """Whether a call only takes the last few characters, which give nothing away: `card.slice(-4)`."""
+    is_cut = method.text() in ("slice", "substr", "substring")
+    return is_cut and bool(arguments) and arguments[0].text().startswith("-")

@@ -25,7 +25,9 @@ def flatten(value: Expression) -> Iterator[Expression]:
         yield value
 
 
-def list_items(web: Web, path: str, value: Expression | None, depth: int = MOST_DEPTH) -> Iterator[tuple[str, Expression]]:
+def list_items(
+    web: Web, path: str, value: Expression | None, depth: int = MOST_DEPTH
+) -> Iterator[tuple[str, Expression]]:
     """The elements of a list, through variables, spreads and sums of lists, each with the file that it is written in."""
     if value is None or not depth:
         return
@@ -116,7 +118,10 @@ def list_dependencies(web: Web, definition: Definition) -> Iterator[Piece]:
                 calls += list_calls_within(web.program.modules[ref.path], assignment)
         for call in calls:
             if call.method in ("Depends", "Security"):
-                value = call.find_argument(0, "dependency") or {"n": parameter.get("n", ()), "t": parameter.get("t", "")}
+                value = call.find_argument(0, "dependency") or {
+                    "n": parameter.get("n", ()),
+                    "t": parameter.get("t", ""),
+                }
                 yield web.make_piece(call.path, value)
 
 
@@ -130,7 +135,9 @@ def list_class_dependencies(web: Web, method: Definition) -> Iterator[Piece]:
             call = module.calls[assignment.value["c"]] if "c" in assignment.value else None
             if assignment.owner == cls.name and call is not None and call.method in ("Depends", "Security"):
                 yield from (web.make_piece(cls.path, one) for one in call.arguments[:1])
-        work += [base for value in cls.bases for base in web.program.find_definitions(cls.path, value) if base not in work]
+        work += [
+            base for value in cls.bases for base in web.program.find_definitions(cls.path, value) if base not in work
+        ]
 
 
 def find_variable(path: str, name: str) -> Ref:

@@ -48,7 +48,13 @@ class Composer:
     def routes(self) -> Sequence[Route]:
         """All routes of all applications that run, in the order in which they are tried."""
         web = self.web
-        mounted = {ref for some in web.attached.values() for one in some if one.kind == "mount" for ref in web.find_mounted(one)}
+        mounted = {
+            ref
+            for some in web.attached.values()
+            for one in some
+            if one.kind == "mount"
+            for ref in web.find_mounted(one)
+        }
         roots = [one for one in web.applications if one.ref not in mounted]
         return tuple(route for one in roots for route in self.compose(Branch(one, one.ref)))
 
@@ -67,8 +73,15 @@ class Composer:
                 handler = one.pieces[-1] if one.pieces else None
                 found.append(
                     Route(
-                        one.methods, path if UNKNOWN not in path else None, one.framework, one.where, application, handler,
-                        own=one, unresolved=reason, shown=path,
+                        one.methods,
+                        path if UNKNOWN not in path else None,
+                        one.framework,
+                        one.where,
+                        application,
+                        handler,
+                        own=one,
+                        unresolved=reason,
+                        shown=path,
                     )
                 )
         return (*found, *self.elsewhere)

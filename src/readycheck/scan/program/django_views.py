@@ -41,7 +41,9 @@ WRAPPERS = frozenset({"csrf_exempt", "never_cache", "cache_page", "xframe_option
 SPLIT = 2
 
 
-def list_view_routes(web: Web, path: str, view: Expression, defaults: Defaults) -> Iterator[tuple[tuple[str, ...], list[Piece]]]:
+def list_view_routes(
+    web: Web, path: str, view: Expression, defaults: Defaults
+) -> Iterator[tuple[tuple[str, ...], list[Piece]]]:
     """The methods and pieces of each route that the view of a pattern makes."""
     outer, inner = unwrap(web, path, view)
     made = web.program.modules[path].calls[inner["c"]] if "c" in inner else None
@@ -84,7 +86,9 @@ def list_function_guards(web: Web, function: Definition, defaults: Defaults) -> 
     if any(is_named(one, "api_view") for one in pieces) and not permissions:
         yield from make_defaults(web, defaults)
     for one in permissions:
-        for where, value in list_items(web, function.path, one.call.arguments[0] if one.call and one.call.arguments else None):
+        for where, value in list_items(
+            web, function.path, one.call.arguments[0] if one.call and one.call.arguments else None
+        ):
             yield web.make_piece(where, value)
     yield from (one for one in pieces if one not in permissions and not is_named(one, "api_view"))
 
@@ -204,7 +208,9 @@ def make_class_decorators(web: Web, cls: Definition) -> Iterator[Piece]:
 def is_mixin(web: Web, cls: Definition, base: Expression) -> bool:
     """Whether a base class is one that lets requests through or not, and no view."""
     names = web.program.find_externals(cls.path, base.get("n") or ())
-    is_known = any(name.rpartition(".")[2].endswith(("RequiredMixin", "PassesTestMixin", "AccessMixin")) for name in names)
+    is_known = any(
+        name.rpartition(".")[2].endswith(("RequiredMixin", "PassesTestMixin", "AccessMixin")) for name in names
+    )
     own = web.program.find_definitions(cls.path, base)
     return is_known or any(one.name.endswith("Mixin") for one in own)
 

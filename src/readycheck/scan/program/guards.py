@@ -40,7 +40,10 @@ GUARD_NAME = re.compile(
     r"|permission|current_?(?:active_?)?(?:super)?user|jwt_?auth",
     re.IGNORECASE,
 )
-PUBLIC_MARK = re.compile(r"^(?:is_?)?public|skip_?auth|no_?auth|allow_?anonymous|allow_?unauth|anonymous_?allowed|login_not_required|AllowAny$", re.IGNORECASE)
+PUBLIC_MARK = re.compile(
+    r"^(?:is_?)?public|skip_?auth|no_?auth|allow_?anonymous|allow_?unauth|anonymous_?allowed|login_not_required|AllowAny$",
+    re.IGNORECASE,
+)
 ADMIN = re.compile(r"admin|superuser|is_?staff|staff_member|\bstaff\b|root_?user|\bowner_?only", re.IGNORECASE)
 REFUSED = frozenset({401, 403})
 REFUSAL = re.compile(
@@ -59,8 +62,21 @@ READS = re.compile(
     re.IGNORECASE,
 )
 SCRIPT_READS = re.compile(r"\bsession\b|\bcookies?\b|get_?session\b|\bauth\(\)|\bgetAuth\b", re.IGNORECASE)
-READERS = re.compile(r"^next-auth(?:/jwt)?\.(?:getToken|getServerSession|auth)|^flask\.session|^hono/cookie\.getCookie|^flask_jwt_extended\.")
-CREDENTIAL_WORDS = frozenset({"authorization", "x-api-key", "http_x_api_key", "http_authorization", "x-auth-token", "api-key", "apikey", "x-access-token"})
+READERS = re.compile(
+    r"^next-auth(?:/jwt)?\.(?:getToken|getServerSession|auth)|^flask\.session|^hono/cookie\.getCookie|^flask_jwt_extended\."
+)
+CREDENTIAL_WORDS = frozenset(
+    {
+        "authorization",
+        "x-api-key",
+        "http_x_api_key",
+        "http_authorization",
+        "x-auth-token",
+        "api-key",
+        "apikey",
+        "x-access-token",
+    }
+)
 SCHEMES = re.compile(r"^fastapi\.security\.(?!\w*Form)|^fastapi\.(?:Header|Cookie)$|^starlette\.authentication")
 SECURITY = re.compile(r"^fastapi\.security\.(?!\w*Form)")
 BROAD = re.compile(r"^except(?: \(?(?:Base)?Exception\)?| HTTPException)?(?: as \w+)?$")
@@ -159,7 +175,10 @@ class Judge:
     def list_wrapping(self, route: Route, definition: Definition) -> Iterator[dict[str, object]]:
         """The decorators of a handler which is given by its name: all of them are in force."""
         if route.own is None or route.own.call is None or not route.own.call.decorates:
-            if route.framework in ("FastAPI", "Starlette", "Express", "aiohttp") and self.web.program.modules[definition.path].is_python:
+            if (
+                route.framework in ("FastAPI", "Starlette", "Express", "aiohttp")
+                and self.web.program.modules[definition.path].is_python
+            ):
                 yield from (dict(one) for one in definition.decorators)
 
     def list_functions(self, piece: Piece) -> list[Definition]:
@@ -179,7 +198,10 @@ class Judge:
 
     def weigh(self, piece: Piece, route: Route) -> Level:
         """What a piece asks for."""
-        if any(name.endswith("IsAuthenticatedOrReadOnly") for name in piece.externals) and set(route.methods) <= READ_ONLY:
+        if (
+            any(name.endswith("IsAuthenticatedOrReadOnly") for name in piece.externals)
+            and set(route.methods) <= READ_ONLY
+        ):
             return ""
         level = self.weigh_piece(piece)
         text = f"{piece.text} {' '.join(str(one.get('t') or one.get('s')) for one in list_arguments(piece))}"
@@ -191,7 +213,9 @@ class Judge:
             return "authenticated"
         levels = [self.weigh_definition(one, depth) for one in piece.definitions]
         if piece.call is not None and depth:
-            inner = [self.web.make_piece(piece.call.path, one) for one in list_arguments(piece) if {"n", "f", "c"} & set(one)]
+            inner = [
+                self.web.make_piece(piece.call.path, one) for one in list_arguments(piece) if {"n", "f", "c"} & set(one)
+            ]
             levels += [level for one in inner if (level := self.weigh_piece(one, depth - 1)) not in ("", "unknown")]
         found: Level = max(levels, key=ORDER.index, default="")
         if found or piece.definitions:
@@ -239,7 +263,9 @@ class Judge:
     def name_level(self, definition: Definition) -> Level:
         """Whether a guard asks for an administrator, by its name and the words in it."""
         words = self.web.program.modules[definition.path].find_words(definition.name)
-        is_admin = ADMIN.search(definition.name) or any(ADMIN.fullmatch(word) or word.upper() == "ADMIN" for word in words)
+        is_admin = ADMIN.search(definition.name) or any(
+            ADMIN.fullmatch(word) or word.upper() == "ADMIN" for word in words
+        )
         return "admin" if is_admin else "authenticated"
 
     def list_wrappers(self, definition: Definition) -> Iterator[Piece]:
@@ -254,13 +280,19 @@ class Judge:
             names = [name for index in parameter.get("c", ()) for name in module.calls[index].names]
             default = parameter.get("d") or {}
             names += module.calls[default["c"]].names if "c" in default else ()
-            if any(SCHEMES.search(name) for name in (*names, *parameter.get("n", ()))) or READS.search(str(parameter.get("t", ""))):
+            if any(SCHEMES.search(name) for name in (*names, *parameter.get("n", ()))) or READS.search(
+                str(parameter.get("t", ""))
+            ):
                 return True
         if any(SECURITY.search(name) for one in list_dependencies(self.web, definition) for name in one.externals):
             return True
         if any(word.strip().lower() in CREDENTIAL_WORDS for word in module.find_words(definition.name)):
             return True
-        texts = [text for call in module.find_calls(definition.name) for text in (call.text, *call.conditions, *list_texts(call))]
+        texts = [
+            text
+            for call in module.find_calls(definition.name)
+            for text in (call.text, *call.conditions, *list_texts(call))
+        ]
         texts += [
             str(one.value.get("t", "")) for one in module.assignments
             if one.owner == definition.name or one.owner.startswith(f"{definition.name}.")
@@ -279,12 +311,17 @@ class Judge:
         for name in module.definitions:
             if name.startswith(f"{definition.name}.") and name.rpartition(".")[2] in DECIDERS:
                 return True
-        if any(call.owner == "" and any(REFUSED_STATUS.search(text) for text in list_texts(call)) and call.target for call in module.calls):
+        if any(
+            call.owner == "" and any(REFUSED_STATUS.search(text) for text in list_texts(call)) and call.target
+            for call in module.calls
+        ):
             return True  # an error that stands ready at the top of the file
         for call in module.find_calls(definition.name):
             if call.method == "close" and "socket" in call.text.lower():
                 return True
-            raises = call.is_marked("throw") or call.is_marked("new") or call.method in ("abort", "next", "HTTPException")
+            raises = (
+                call.is_marked("throw") or call.is_marked("new") or call.method in ("abort", "next", "HTTPException")
+            )
             if raises and any(REFUSAL.search(text) for text in (call.text, *list_texts(call))):
                 return True
             if REFUSAL.search(call.text) or any(REFUSED_STATUS.search(text) for text in list_texts(call)):
@@ -309,7 +346,10 @@ class Judge:
                 and self.weigh_definition(found) in ("authenticated", "admin")
             ]
             if (reads and refuses) or asked:
-                yield Piece(definition.path, {"f": definition.name}, frozenset(), tuple(asked[:1]) or (definition,)), "authenticated"
+                yield (
+                    Piece(definition.path, {"f": definition.name}, frozenset(), tuple(asked[:1]) or (definition,)),
+                    "authenticated",
+                )
                 return
 
     def reads_identity(self, definition: Definition) -> bool:

@@ -136,6 +136,22 @@ class Live:
             return False
         return not self.is_known or not owner or (path, find_top(owner)) in self.mentioned
 
+    def list_used(self, path: str) -> Iterator[str]:
+        """The names that code of a file uses where it runs, as the file calls them; to import one is not to use it.
+
+        Of a file that is not outlined all that it loads counts.
+        """
+        module = self.program.modules.get(path)
+        if module is None or not self.is_live(path):
+            return
+        if not module.calls and not module.definitions:
+            yield from module.data.get("loads", ())
+        aliases = {name for one in module.assignments for name in one.value.get("n") or ()}
+        handed_on = {name for _, name in list_handed_on(module)}
+        for owner, name in list_mentions(module):
+            if (name not in aliases or name in handed_on) and self.runs(path, owner):
+                yield name
+
     def reaches(self, path: str, line: int) -> bool:
         """Whether what stands on a line can run, as far as that can be told: its file is loaded, its function mentioned."""
         module = self.program.modules.get(path)
@@ -204,7 +220,39 @@ def index_mentions(program: Program, module: Module) -> dict[str, set[tuple[str,
         if ref.path:
             top = find_top(ref.name.replace("(", ".").replace(")", ""))
             found.setdefault(find_top(owner), set()).add((ref.path, top))
+    for owner, name in list_handed_on(module):
+        ref = program.resolve(module.path, name)
+        other = program.modules.get(ref.path)
+        if other is not None and not ref.name:
+            found.setdefault(find_top(owner), set()).update(list_offered(program, other))
     return found
+
+
+def list_handed_on(module: Module) -> Iterator[tuple[str, str]]:
+    """Names of what a file hands on: given to a call, put into a list or an object, returned, or named in a text.
+
+    Where that is a whole module, anything in it may be picked by a name that is only known when the program runs.
+    """
+    for call in module.calls:
+        for value in (*call.arguments, *call.keywords.values()):
+            yield from ((call.owner, name) for name in list_names(value))
+    for assignment in module.assignments:
+        if "n" not in assignment.value and not assignment.text.startswith(("module.exports", "exports")):
+            yield from ((assignment.owner, name) for name in list_names(assignment.value))
+    for definition in module.definitions.values():
+        for value in definition.returns:
+            yield from ((definition.name, name) for name in list_names(value))
+    for owner, words in module.data["words"].items():
+        yield from ((owner, name) for name in find_names_in_texts(module, words))
+
+
+def list_offered(program: Program, module: Module) -> Iterator[tuple[str, str]]:
+    """The definitions that can be picked out of a module: its own, and those that it imports."""
+    yield from ((module.path, name) for name in module.definitions if find_top(name) == name)
+    for name in module.imports.values() if module.is_python else ():
+        ref = program.resolve(module.path, name)
+        if ref.path and ref.name:
+            yield ref.path, find_top(ref.name)
 
 
 def list_mentions(module: Module) -> Iterator[tuple[str, str]]:

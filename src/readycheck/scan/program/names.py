@@ -126,11 +126,9 @@ class Names:
         if holder in module.definitions:
             return self.step_to_parameter(module, ref.name)
         if holder:
-            return [
-                one
-                for assignment in module.variables[holder]
-                for one in self.list_values(module.path, assignment.value, rest)
-            ]
+            given = module.variables[holder]
+            made = given if rest else [one for one in given if not is_declared(one.value)]
+            return [one for each in made or given for one in self.list_values(module.path, each.value, rest)]
         return self.step_to_parameter(module, ref.name)
 
     def step_into(self, definition: Definition, rest: str) -> list[Ref]:
@@ -241,3 +239,9 @@ class Names:
                 )
             else:
                 yield from module.calls
+
+
+def is_declared(value: Expression) -> bool:
+    """Whether a value is but the type that a member is declared with; what makes it stands elsewhere."""
+    names = value.get("n") or ()
+    return bool(names) and str(names[0]).endswith("()") and not str(value.get("t", "")).endswith(")")

@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 
 PARAMETER = re.compile(r"^(?::|\{|<|\[|\*|\$\{|\(\?P<)")
-VERSION = re.compile(r"^v\d+(?:[._-]?\d+)*(?:alpha\d*|beta\d*)?$|^\d{4}-\d{2}(?:-\d{2})?$|^[<{:](?:str:|re:)?(?:api_?)?version", re.IGNORECASE)
+VERSION = re.compile(
+    r"^v\d+(?:[._-]?\d+)*(?:alpha\d*|beta\d*)?$|^\d{4}-\d{2}(?:-\d{2})?$|^[<{:](?:str:|re:)?(?:api_?)?version",
+    re.IGNORECASE,
+)
 HEALTH = re.compile(
     r"^_?_?(?:health(?:z|[-_]?checks?|[-_]?status)?|live(?:z|ness)?|ready(?:z)?|readiness|alive|heartbeat|ping|up|startupz?"
     r"|started|status|lbheartbeat|dockerflow)(?:\.json)?_?_?$",
@@ -36,14 +39,21 @@ def is_parameter(segment: str) -> bool:
 def list_words(path: str) -> list[str]:
     """The constant segments of a path, in small letters, without `api` and versions."""
     return [
-        part.lower() for part in split(path) if not is_parameter(part) and part.lower() != "api" and not VERSION.match(part)
+        part.lower()
+        for part in split(path)
+        if not is_parameter(part) and part.lower() != "api" and not VERSION.match(part)
     ]
 
 
 def is_health(path: str) -> bool:
     """Whether a path asks whether the service lives or is ready: one or two words, the last of which says so."""
     words = list_words(path)
-    return bool(words) and len(words) <= 2 and HEALTH.match(words[-1]) is not None and not any(map(is_parameter, split(path)))  # noqa: PLR2004
+    return (
+        bool(words)
+        and len(words) <= 2
+        and HEALTH.match(words[-1]) is not None
+        and not any(map(is_parameter, split(path)))
+    )  # noqa: PLR2004
 
 
 def is_readiness(path: str) -> bool:
@@ -55,7 +65,12 @@ def is_readiness(path: str) -> bool:
 def is_infrastructure(path: str) -> bool:
     """Whether a path belongs to no version of an API: health, metrics, documents, files, the root."""
     words = list_words(path)
-    return not words or is_health(path) or INFRASTRUCTURE.match(words[0]) is not None or INFRASTRUCTURE.match(words[-1]) is not None
+    return (
+        not words
+        or is_health(path)
+        or INFRASTRUCTURE.match(words[0]) is not None
+        or INFRASTRUCTURE.match(words[-1]) is not None
+    )
 
 
 def has_version(path: str) -> bool:

@@ -73,9 +73,17 @@ def read_word(word: str, folder: str, files: Files) -> Iterator[tuple[str, str]]
     module, _, name = word.partition(":")
     path = posixpath.normpath(posixpath.join(folder, word.removeprefix("/app/").removeprefix("./")))
     if (ENDING.search(word) and not word.startswith("-")) or ("/" in word and not MODULE.match(word)):
-        yield from ((one, "") for one in find_paths(path, folder, files))
+        found = [*find_paths(path, folder, files)]
+        while not found and word.startswith("/") and "/" in path.strip("/"):  # where the image keeps it is not read
+            path = path.strip("/").partition("/")[2]
+            found = [*find_paths(path, folder, files)]
+        yield from ((one, "") for one in found)
     elif MODULE.match(word):
-        for one, _ in read_module(module, folder, files):
+        parent, _, last = module.rpartition(".")
+        found_modules = [*read_module(module, folder, files)]
+        if not found_modules and parent and not name:  # `celery -A run_celery.app`
+            found_modules, name = [*read_module(parent, folder, files)], last
+        for one, _ in found_modules:
             yield one, name.removesuffix("()")
 
 

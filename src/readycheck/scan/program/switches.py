@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 NEGATION = re.compile(r"^\s*(?:not\s*\(|not\s+|!\s*\(?)")
 PRODUCTION = re.compile(r"prod(?:uction)?\b|Prod|live\b|is_?prod", re.IGNORECASE)
-DEVELOPMENT = re.compile(r"\b_?dev|Dev|debug|local|\btest|Test|staging|sandbox|playground|e2e|enable_?\w*(?:debug|test|dev|seed)", re.IGNORECASE)
+DEVELOPMENT = re.compile(
+    r"\b_?dev|Dev|debug|local|\btest|Test|staging|sandbox|playground|e2e|enable_?\w*(?:debug|test|dev|seed)",
+    re.IGNORECASE,
+)
 DIFFERS = re.compile(r"!==?|<>|\bis not\b|\bnot in\b|\.ne\(")
 OPEN_DEFAULT = re.compile(
     r"(?:getenv|environ\.get|config|env)\(\s*[\"'][\w.]+[\"']\s*,\s*(?:default\s*=\s*)?[\"']?(?:dev\w*|local|debug|test|true|1|True)\b"
@@ -47,7 +50,9 @@ def find_switch(web: Web, route: Route) -> Switch | None:
 
 def list_inner(web: Web, route: Route) -> Iterator[tuple[str, str]]:
     """Conditions of the environment inside of guards, and those under which a handler's last answer stands."""
-    pieces = [piece for layer in route.guards for piece in layer.pieces] + list(route.own.pieces[:-1] if route.own else ())
+    pieces = [piece for layer in route.guards for piece in layer.pieces] + list(
+        route.own.pieces[:-1] if route.own else ()
+    )
     for piece in pieces:
         for definition in piece.definitions:
             yield from ((definition.path, text) for text in list_asked(web, definition))
@@ -72,7 +77,9 @@ def list_asked(web: Web, definition: Definition) -> Iterator[str]:
     for call in module.find_calls(definition.name):
         for text in call.conditions:
             if asks_environment(text):
-                is_refusal = any(str(value.get("v") or value.get("t")) in {"401", "403", "404"} for value in call.arguments)
+                is_refusal = any(
+                    str(value.get("v") or value.get("t")) in {"401", "403", "404"} for value in call.arguments
+                )
                 yield f"not ({text})" if is_refusal else text
 
 
@@ -100,7 +107,11 @@ def judge_condition(web: Web, path: str, text: str) -> Switch | None:
 def says_development_only(text: str) -> bool:
     """Whether the value that a condition compares with is one of development: `ENV in ("dev", "test")`."""
     literals = re.findall(r"[\"'](\w+)[\"']", text)
-    return bool(literals) and not any(PRODUCTION.search(one) for one in literals) and PRODUCTION.search(WORDS.sub("", text)) is None
+    return (
+        bool(literals)
+        and not any(PRODUCTION.search(one) for one in literals)
+        and PRODUCTION.search(WORDS.sub("", text)) is None
+    )
 
 
 def opens_by_default(web: Web, path: str, text: str) -> bool:

@@ -70,8 +70,8 @@ def test_a_chart_is_read_with_its_lines() -> None:
     text = (
         "{{- if .Values.enabled }}\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}-api\nspec:\n"
         '  selector:\n    matchLabels:\n      {{- include "labels" . | nindent 6 }}\n  template:\n    spec:\n'
-        "      containers:\n        - name: api\n          resources:\n            {{- toYaml .Values.resources | nindent 12 }}\n"
-        "{{- end }}\n"
+        "      containers:\n        - name: api\n          resources:\n"
+        "            {{- toYaml .Values.resources | nindent 12 }}\n{{- end }}\n"
     )
     (workload,) = collect(text)
     (container,) = list_containers(workload)

@@ -59,7 +59,9 @@ def read_call(web: Web, call: Call, holder: Ref, rest: str) -> Iterator[Attached
     elif call.method == "add_subapp" and len(arguments) > 1:
         yield attach(web, call, holder, "mount", web.read_text(call.path, arguments[0]), (), [arguments[1]])
     elif call.method in VERBS and len(arguments) > 1:
-        yield attach(web, call, holder, "route", web.read_text(call.path, arguments[0]), (VERBS[call.method],), arguments[1:2])
+        yield attach(
+            web, call, holder, "route", web.read_text(call.path, arguments[0]), (VERBS[call.method],), arguments[1:2]
+        )
     elif call.method == "add_route" and len(arguments) > 2:  # noqa: PLR2004 - method, path, handler
         yield from attach_any(web, call, holder, arguments)
     elif call.method == "add_view" and len(arguments) > 1:

@@ -56,7 +56,9 @@ def find_applications(web: Web) -> Iterator[Application]:
             roots.add(ref)
             yield Application(ref, "Django", module.locate(one), is_router=True)
     for router in web.find_created(ROUTERS, is_router=True):
-        yield Application(router.ref, "Django", router.where, router.call, is_router=True, prefix=find_parent(web, router))
+        yield Application(
+            router.ref, "Django", router.where, router.call, is_router=True, prefix=find_parent(web, router)
+        )
 
 
 def find_parent(web: Web, router: Application) -> str | None:
@@ -86,7 +88,9 @@ def list_paths(module: Module) -> list[tuple[Call, Ref]]:
             innermost = max(outer, key=lambda one: one.place)
             found.append((call, inside(innermost)))
             continue
-        around = [one for one in (*module.assignments, *module.additions) if encloses(one.data, call.data) and one.names]
+        around = [
+            one for one in (*module.assignments, *module.additions) if encloses(one.data, call.data) and one.names
+        ]
         name = max(around, key=lambda one: (one.line, one.data["at"][1])).names[0] if around else f"{LOCAL}{PATTERNS}"
         found.append((call, Ref(module.path, name.removeprefix(LOCAL) if name.startswith(LOCAL) else PATTERNS)))
     return found
@@ -238,5 +242,3 @@ def read_middleware(web: Web) -> Iterator[Attached]:
                         "layer", "Django", root.ref, module.span(assignment.line), [piece], order=FIRST + place,
                         conditions=tuple(assignment.conditions), name="MIDDLEWARE",
                     )  # fmt: skip
-
-

@@ -203,7 +203,9 @@ def share_hooks(web: Web, call: Call, holder: Ref, plugin: Definition) -> Iterat
         if inner.method == "addHook" and len(inner.arguments) > 1:
             name = web.read_text(inner.path, inner.arguments[0]) or ""
             if name in HOOKS:
-                yield attach(web, call, holder, "layer", "", [web.make_piece(inner.path, inner.arguments[1])], name=name)
+                yield attach(
+                    web, call, holder, "layer", "", [web.make_piece(inner.path, inner.arguments[1])], name=name
+                )
 
 
 def inside_piece(web: Web, plugin: Definition) -> Piece:

@@ -13,7 +13,12 @@ from readycheck.scan.program.model import LOCAL, Call, Definition, Expression, R
 if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
-APPLICATIONS = {"flask.Flask": "Flask", "flask.app.Flask": "Flask", "apiflask.APIFlask": "Flask", "quart.Quart": "Quart"}
+APPLICATIONS = {
+    "flask.Flask": "Flask",
+    "flask.app.Flask": "Flask",
+    "apiflask.APIFlask": "Flask",
+    "quart.Quart": "Quart",
+}
 ROUTERS = dict.fromkeys(
     (
         "flask.Blueprint", "flask.blueprints.Blueprint", "apiflask.APIBlueprint", "quart.Blueprint",
@@ -82,7 +87,11 @@ def read_hook(web: Web, call: Call, holder: Ref) -> Iterator[Attached]:
     if call.method == "before_app_request":
         holders = [ref for ref, one in web.holders.items() if one.framework in FRAMEWORKS and not one.is_router]
     is_error = call.method in ERRORS
-    name = str(call.arguments[0].get("t") or call.arguments[0].get("v", "")) if is_error and call.arguments else call.method
+    name = (
+        str(call.arguments[0].get("t") or call.arguments[0].get("v", ""))
+        if is_error and call.arguments
+        else call.method
+    )
     for one in holders if values else ():
         yield Attached(
             "error-handler" if is_error else "layer", "Flask", one, web.program.locate(call),

@@ -44,7 +44,8 @@ def find_holder(web: Web, one: Application, call: Call | None) -> Ref:
 def is_imported(web: Web, ref: Ref) -> bool:
     """Whether another file of the project takes an application: it is a router there."""
     return any(
-        web.program.resolve(module.path, name) == ref or ref in web.program.follow(web.program.resolve(module.path, name))
+        web.program.resolve(module.path, name) == ref
+        or ref in web.program.follow(web.program.resolve(module.path, name))
         for module in web.program.modules.values()
         if module.path != ref.path
         for name in module.imports.values()
@@ -54,7 +55,9 @@ def is_imported(web: Web, ref: Ref) -> bool:
 
 def find_attached(web: Web) -> Iterator[Attached]:
     """Everything that is attached to them, in the order of the code."""
-    made = {(one.call.path, one.call.place): one.ref for one in web.holders.values() if one.framework == "Hono" and one.call}
+    made = {
+        (one.call.path, one.call.place): one.ref for one in web.holders.values() if one.framework == "Hono" and one.call
+    }
     for call in web.program.iterate_calls():
         if call.method not in METHODS and call.method not in OTHERS:
             continue

@@ -92,10 +92,18 @@ def read_options(web: Web, application: Application) -> Iterator[Attached]:
             for one in module.variables.get(f"{ref.name}.{name}", ()):
                 for path, value in list_items(web, ref.path, one.value):
                     yield Attached(
-                        "layer", "Litestar", ref, module.span(one.line), [web.make_piece(path, value)], order=-(10**6), name=name
+                        "layer",
+                        "Litestar",
+                        ref,
+                        module.span(one.line),
+                        [web.make_piece(path, value)],
+                        order=-(10**6),
+                        name=name,
                     )
         return
-    for path, value in list_items(web, call.path, call.find_argument(1 if application.is_router else 0, "route_handlers")):
+    for path, value in list_items(
+        web, call.path, call.find_argument(1 if application.is_router else 0, "route_handlers")
+    ):
         yield Attached(
             "mount", "Litestar", ref, web.program.locate(call), [web.make_piece(path, value)], order=call.index,
             conditions=tuple(call.conditions), call=call, owner=call.owner, name="route_handlers",

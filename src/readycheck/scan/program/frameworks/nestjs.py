@@ -20,7 +20,9 @@ METHODS = {
     f"@nestjs/common.{name}": name.upper() if name != "All" else ""
     for name in ("Get", "Post", "Put", "Patch", "Delete", "Head", "Options", "All", "Sse")
 } | {"@nestjs/common.Sse": "GET"}
-PLAIN = frozenset({"HttpCode", "Header", "Redirect", "Render", "Version", "Controller", *(n.rpartition(".")[2] for n in METHODS)})
+PLAIN = frozenset(
+    {"HttpCode", "Header", "Redirect", "Render", "Version", "Controller", *(n.rpartition(".")[2] for n in METHODS)}
+)
 GUARDS = "@nestjs/common.UseGuards"
 GLOBAL = {"useGlobalGuards": "layer", "use": "layer", "useGlobalInterceptors": "layer", "useGlobalPipes": "layer",
           "useGlobalFilters": "error-handler"}  # fmt: skip
@@ -120,7 +122,9 @@ def read_controller(web: Web, call: Call) -> Iterator[Attached]:
     if cls is None:
         return
     for piece in list_guards(web, cls):
-        yield Attached("layer", "NestJS", ref, module.locate(cls), [piece], order=FIRST, call=piece.call, name="UseGuards")
+        yield Attached(
+            "layer", "NestJS", ref, module.locate(cls), [piece], order=FIRST, call=piece.call, name="UseGuards"
+        )
     for one in list_classes(web, cls):
         for name, method in web.program.modules[one.path].definitions.items():
             if name.rpartition(".")[0] == one.name:
@@ -188,7 +192,9 @@ def mount(  # noqa: PLR0913, PLR0917 - what is mounted where
         is_excluded = text is not None and text.strip("/") in settings.excluded
         for version in versions or [""]:
             parts = [settings.prefix if not is_excluded else "", f"v{version}" if version else "", text]
-            prefix = None if text is None else "/".join(part.strip("/") if part is not None else "{?}" for part in parts)
+            prefix = (
+                None if text is None else "/".join(part.strip("/") if part is not None else "{?}" for part in parts)
+            )
             yield Attached(
                 "mount", "NestJS", application.ref, web.program.locate(call), [web.make_piece(path, value)], prefix,
                 order=module.order, call=call, owner="", name="Controller",

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.model.location import Span
-from readycheck.scan.program.attached import Application, Attached
 from readycheck.scan.program.arguments import read_option, read_texts
+from readycheck.scan.program.attached import Application, Attached
 from readycheck.scan.program.model import LOCAL, Expression, Module, Ref
 
 if TYPE_CHECKING:
