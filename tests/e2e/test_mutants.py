@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,8 +15,8 @@ MUTANTS = {mutant.name: mutant for mutant in list_mutants()}
 
 
 @pytest.fixture(scope="module")
-def verdicts() -> Iterator[dict[str, Verdict]]:
-    yield {verdict.mutant.name: verdict for verdict in examine_all(tuple(MUTANTS.values()))}
+def verdicts() -> dict[str, Verdict]:
+    return {verdict.mutant.name: verdict for verdict in examine_all(tuple(MUTANTS.values()))}
 
 
 def test_every_mutant_names_an_item() -> None:

@@ -52,14 +52,15 @@ class Verdict:
     """What became of a mutant: the outcome and the reason of its item, and the other items that changed with it."""
 
     mutant: Mutant
+    before: str
     outcome: str
     reason: str
     collateral: Mapping[str, str]
 
     @property
     def is_killed(self) -> bool:
-        """Whether the scan noticed: the item does not pass any more."""
-        return self.outcome != Outcome.PASS.value
+        """Whether the scan noticed: the item passed, and does not any more."""
+        return self.before == Outcome.PASS.value != self.outcome
 
 
 def list_mutants(names: Sequence[str] = ()) -> list[Mutant]:
@@ -128,7 +129,7 @@ class Laboratory:
             for item in ill
             if item != mutant.item and (ill[item][0] != healthy[item][0]) is not (item in mutant.also)
         }
-        return Verdict(mutant, outcome, reason, changed)
+        return Verdict(mutant, healthy[mutant.item][0], outcome, reason, changed)
 
     def apply(self, mutant: Mutant, *options: str) -> None:
         """Apply a patch; git's plain `apply` needs no repository."""
@@ -164,7 +165,7 @@ def main() -> int:
 def print_verdict(verdict: Verdict) -> None:
     """One mutant, its item's outcome, and what else changed."""
     word = "killed  " if verdict.is_killed else "SURVIVED"
-    print(f"{word} {verdict.mutant.name} ({verdict.outcome})", flush=True)
+    print(f"{word} {verdict.mutant.name} ({verdict.before} -> {verdict.outcome})", flush=True)
     print(f"         {verdict.mutant.what}")
     print(f"         {verdict.mutant.item}: {verdict.reason[:300]}")
     for item, change in verdict.collateral.items():

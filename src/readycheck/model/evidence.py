@@ -99,7 +99,7 @@ class Scan:
     it is missing; `inapplicable` why a rule that looked at nothing does not apply. `unread` are source files of a server
     language that no rule can read (Go, Ruby, ...): an absence cannot be proved over them. `cached` counts files taken
     from the cache.
-    """
+    """  # noqa: E501 to be split
 
     root: str
     files: tuple[ScannedFile, ...]

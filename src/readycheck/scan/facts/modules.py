@@ -2,7 +2,7 @@
 
 `module`: `imports`, each `[module, names, line, whether it may fail]`, as they are written; `names` that it binds at its
 top (Python) or exports (JavaScript), and `open`: whether there may be others.
-"""
+"""  # noqa: E501 to be split
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
         records = [call for call in printed if RECORDS.search(call.text())]
         if len(records) * 2 < len(printed):
             own = name.text()
-            text = f"`{own}` is a logger of its own: its {len(methods)} levels print text, without time, request or fields to search by"
+            text = f"`{own}` is a logger of its own: its {len(methods)} levels print text, without time, request or fields to search by"  # noqa: E501 to be split
             data: dict[str, Json] = {"text": own, "message": text, "symbol": ""}
             yield Fact("own-logger", unit.locate(node), data)
 

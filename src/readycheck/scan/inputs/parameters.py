@@ -156,7 +156,7 @@ def declares_rules(program: Program, model: Definition, validators: Validators, 
         for found in program.find_definitions(model.path, base) if depth else ():
             if declares_rules(program, found, validators, depth - 1):
                 return True
-    return not program.modules[model.path].find_calls
+    return False
 
 
 def has_pipe(program: Program) -> bool:
@@ -174,5 +174,5 @@ def iterate_values(call: Call) -> Iterator[Expression]:
         yield argument
         for _, value in argument.get("o", ()):
             yield value
-        for one in argument.get("l", ()):
+        for one in argument.get("l", ()):  # noqa: UP028 to be split
             yield one

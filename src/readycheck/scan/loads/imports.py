@@ -47,7 +47,7 @@ class Imports:
     def list_missing(self, path: str) -> Iterator[Missing]:
         """The imports of one file that fail."""
         fact = self.modules.get(path)
-        for module, names, line, may_fail, row in fact.data["imports"] if fact is not None else ():  # type: ignore[union-attr,misc]
+        for module, names, line, may_fail, row in fact.data["imports"] if fact is not None else ():  # type: ignore[union-attr,misc,str-unpack]
             if not may_fail:
                 where = Span(path, line, 1, line, len(row) + 1, row)  # type: ignore[arg-type]
                 yield from self.judge(path, str(module), [str(name) for name in names], where)  # type: ignore[union-attr]
@@ -106,7 +106,7 @@ class Imports:
         package = f"{folder}/__init__.py" if folder else "__init__.py"
         for name in names:
             is_module = self.files.find(path, f"{module}{name}") is not None or f"{folder}/{name}" in self.folders
-            if (
+            if (  # noqa: SIM102 to be split
                 not is_module
                 and not MADE.search(name)
                 and self.is_closed(package, absent=package not in self.files.paths)

@@ -16,7 +16,7 @@ It is one mapping (JSON), with short keys because it is cached for every file:
 - `rows`: line -> text, for every line that anything above points to.
 
 Lines and columns start at 1.
-"""
+"""  # noqa: E501 to be split
 
 from __future__ import annotations
 

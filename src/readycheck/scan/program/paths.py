@@ -50,10 +50,10 @@ def is_health(path: str) -> bool:
     words = list_words(path)
     return (
         bool(words)
-        and len(words) <= 2
+        and len(words) <= 2  # noqa: PLR2004 to be split
         and HEALTH.match(words[-1]) is not None
         and not any(map(is_parameter, split(path)))
-    )  # noqa: PLR2004
+    )
 
 
 def is_readiness(path: str) -> bool:

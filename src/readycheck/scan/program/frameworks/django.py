@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
 PATHS = frozenset({
-    "django.urls.path", "django.urls.re_path", "django.urls.conf.path", "django.urls.conf.re_path", "django.conf.urls.url",
+    "django.urls.path", "django.urls.re_path", "django.urls.conf.path", "django.urls.conf.re_path", "django.conf.urls.url",  # noqa: E501 to be split
 })  # fmt: skip
 INCLUDES = frozenset({"django.urls.include", "django.urls.conf.include", "django.conf.urls.include"})
 ROUTERS = dict.fromkeys(
@@ -24,7 +24,7 @@ ROUTERS = dict.fromkeys(
         "rest_framework.routers.DefaultRouter", "rest_framework.routers.SimpleRouter",
         "rest_framework_nested.routers.DefaultRouter", "rest_framework_nested.routers.SimpleRouter",
         "rest_framework_nested.routers.NestedSimpleRouter", "rest_framework_nested.routers.NestedDefaultRouter",
-        "rest_framework_extensions.routers.ExtendedDefaultRouter", "rest_framework_extensions.routers.ExtendedSimpleRouter",
+        "rest_framework_extensions.routers.ExtendedDefaultRouter", "rest_framework_extensions.routers.ExtendedSimpleRouter",  # noqa: E501 to be split
     ),
     "Django",
 )  # fmt: skip
@@ -129,7 +129,7 @@ def read_lists(web: Web, module: Module) -> Iterator[Attached]:
             if any(ref != holder for ref in web.find_holders(module.path, stripped)):
                 yield Attached(
                     "mount", "Django", holder, module.span(assignment.line), [web.make_piece(module.path, stripped)],
-                    order=assignment.line, conditions=tuple(assignment.conditions), owner=assignment.owner, name="include",
+                    order=assignment.line, conditions=tuple(assignment.conditions), owner=assignment.owner, name="include",  # noqa: E501 to be split
                 )  # fmt: skip
 
 
@@ -160,13 +160,13 @@ def read_path(web: Web, call: Call, holder: Ref, defaults: list[tuple[str, Expre
         return
     for methods, pieces in list_view_routes(web, call.path, view, defaults):
         yield Attached(
-            "route", "Django", holder, web.program.locate(call), pieces, prefix, methods, call.index, tuple(call.conditions),
+            "route", "Django", holder, web.program.locate(call), pieces, prefix, methods, call.index, tuple(call.conditions),  # noqa: E501 to be split
             call, call.owner, call.method,
         )  # fmt: skip
 
 
 def read_pattern(text: str) -> str:
-    """A regular expression as a path: `^old/(?P<id>\\d+)/$` is `old/<id>/`."""
+    """A regular expression as a path: `^old/(?P<id>\\d+)/$` is `old/<id>/`."""  # noqa: D301 to be split
     return ANCHORS.sub("", GROUP.sub(r"<\1>", text)).removeprefix("^")
 
 
@@ -177,7 +177,7 @@ def read_include(web: Web, call: Call, holder: Ref, prefix: str | None, made: Ca
         given = given["l"][0]  # (patterns, application)
     values: list[Expression] = []
     for one in list_taken(given) if "l" in given or "j" in given else ():
-        values.append({"n": [name.removesuffix(".urls") for name in one["n"]], "t": one.get("t", "")})
+        values.append({"n": [name.removesuffix(".urls") for name in one["n"]], "t": one.get("t", "")})  # noqa: PERF401 to be split
     if "s" in given:
         values = [{"n": [f"{given['s']}.{PATTERNS}"], "t": given["s"]}]
     elif "n" in given:
@@ -215,7 +215,7 @@ def read_register(web: Web, call: Call, holder: Ref, defaults: list[tuple[str, E
     for suffix, methods, pieces in list_actions(web, call.path, call.arguments[1], defaults):
         path = None if prefix is None else f"{prefix.strip('/')}{suffix}"
         yield Attached(
-            "route", "Django", holder, web.program.locate(call), pieces, path, methods, call.index, tuple(call.conditions),
+            "route", "Django", holder, web.program.locate(call), pieces, path, methods, call.index, tuple(call.conditions),  # noqa: E501 to be split
             call, call.owner, call.method,
         )  # fmt: skip
 

@@ -58,7 +58,7 @@ def find_attached(web: Web) -> Iterator[Attached]:
     for module in web.program.modules.values():
         for one in module.assignments if module.is_python else ():
             if one.text.endswith(".wsgi_app") and "c" in one.value:
-                yield from attach_layer(web, module.calls[one.value["c"]], one.names, one.value, "wsgi_app")
+                yield from attach_layer(web, module.calls[one.value["c"]], [*one.names], one.value, "wsgi_app")
 
 
 def read_call(web: Web, call: Call, holder: Ref) -> Iterator[Attached]:

@@ -39,7 +39,7 @@ def find_applications(web: Web) -> Iterator[Application]:
             yield Application(Ref(call.path, call.decorates), "NestJS", web.program.locate(call), call, is_router=True)
 
 
-def find_attached(web: Web) -> Iterator[Attached]:
+def find_attached(web: Web) -> Iterator[Attached]:  # noqa: C901, PLR0912 to be split
     """Routes, controllers, and what is in force for all of them."""
     calls = list(web.program.iterate_calls())
     applications = [one for one in web.holders.values() if one.framework == "NestJS" and not one.is_router]
@@ -219,8 +219,8 @@ def reach_modules(web: Web, application: Application, modules: dict[Ref, Call]) 
     return [modules[ref] for ref in modules if ref in found]
 
 
-def find_modules(web: Web, path: str, value: Expression, modules: dict[Ref, Call]) -> Iterator[Ref]:
-    """The modules that an element of `imports` names: a class, `UsersModule.forRoot()`, `forwardRef(() => UsersModule)`."""
+def find_modules(web: Web, path: str, value: Expression, modules: dict[Ref, Call]) -> Iterator[Ref]:  # noqa: C901 to be split
+    """The modules that an element of `imports` names: a class, `UsersModule.forRoot()`, `forwardRef(() => UsersModule)`."""  # noqa: E501 to be split
     names = value.get("n") or ()
     call = web.program.modules[path].calls[value["c"]] if "c" in value else None
     if call is not None and call.method == "forwardRef":
