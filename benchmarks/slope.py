@@ -11,6 +11,8 @@ from benchmarks.measure import Command, time_together
 from readycheck.catalog import load_catalogue
 from readycheck.model.vocabulary import Channel
 
+POINTS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Slope:
@@ -34,9 +36,10 @@ class Slope:
 
 
 def measure_slope(corpus: Corpus, make_command: Callable[[Corpus, Sequence[str]], Command], runs: int) -> Slope:
-    """Time scans with the first code rule for the corpus' languages, the first two, and so on."""
+    """Time scans with the first code rule for the corpus' languages, and with more and more of them."""
     wanted = "python" if ".py" in corpus.suffixes else "typescript"
     rules = [rule.id for rule in load_catalogue().rules if rule.channel is Channel.CODE and wanted in rule.languages]
-    commands = [make_command(corpus, rules[:count]) for count in range(1, len(rules) + 1)]
-    timings = time_together(commands, runs)
-    return Slope(corpus.title, tuple(rules), tuple((n, timing.cpu) for n, timing in enumerate(timings, 1)))
+    counts = range(1, len(rules) + 1, max(1, len(rules) // POINTS))
+    timings = time_together([make_command(corpus, rules[:count]) for count in counts], runs)
+    points = tuple((count, timing.cpu) for count, timing in zip(counts, timings, strict=True))
+    return Slope(corpus.title, tuple(rules), points)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 EXPRESS: Mapping[str, str] = {
-    "package.json": '{"name": "notes", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^4.19.0", "pg": "^8.0.0"}}\n',  # noqa: E501 to be split
+    "package.json": """{
+  "scripts": {"start": "node server.js"},
+  "dependencies": {"express": "^4.19.0", "pg": "^8.0.0"}
+}
+""",
     "Dockerfile": "FROM node:22.3.0\nWORKDIR /app\nCOPY . .\nRUN npm install\nCMD npm start\n",
-    ".github/workflows/ci.yml": "on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm install\n",  # noqa: E501 to be split
+    ".github/workflows/ci.yml": """on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm install
+""",
     "package-lock.json": '{"lockfileVersion": 3}\n',
     "server.js": """const express = require("express");
 const notes = require("./routes/notes");
@@ -40,10 +50,14 @@ module.exports = router;
 """,
 }
 EXPRESS_LIBRARIES = (
-    "helmet", "cors", "express-rate-limit", "rate-limiter-flexible", "zod", "joi", "express-validator", "celebrate", "compression",  # noqa: E501 to be split
-    "pino", "pino-http", "winston", "morgan", "jsonwebtoken", "passport", "csurf", "@sentry/node", "prom-client", "ioredis",  # noqa: E501 to be split
-    "bullmq", "opossum", "p-retry", "envalid", "swagger-ui-express", "express-openapi-validator", "lru-cache", "dd-trace",  # noqa: E501 to be split
-    "@opentelemetry/sdk-node", "terminus", "@godaddy/terminus", "express-async-errors", "sanitize-html", "xss", "openai", "uuid",  # noqa: E501 to be split
+    "helmet", "cors", "express-rate-limit", "rate-limiter-flexible", "zod", "joi", "express-validator", "celebrate",
+    "compression",
+    "pino", "pino-http", "winston", "morgan", "jsonwebtoken", "passport", "csurf", "@sentry/node", "prom-client",
+    "ioredis",
+    "bullmq", "opossum", "p-retry", "envalid", "swagger-ui-express", "express-openapi-validator", "lru-cache",
+    "dd-trace",
+    "@opentelemetry/sdk-node", "terminus", "@godaddy/terminus", "express-async-errors", "sanitize-html", "xss",
+    "openai", "uuid",
     "http-graceful-shutdown", "lightship", "node-cache", "argon2", "bcrypt",
 )  # fmt: skip
 EXPRESS_DEAD = """const helmet = require("helmet");
@@ -137,8 +151,19 @@ function harden(app, server) {
 """
 PYTHON: Mapping[str, str] = {
     "requirements.txt": "fastapi==0.115.0\nuvicorn==0.30.0\npsycopg==3.2.0\n",
-    "Dockerfile": "FROM python:3.12.4\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD uvicorn app.main:app --host 0.0.0.0\n",  # noqa: E501 to be split
-    ".github/workflows/ci.yml": "on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pip install .\n",  # noqa: E501 to be split
+    "Dockerfile": """FROM python:3.12.4
+WORKDIR /app
+COPY . .
+RUN pip install -r requirements.txt
+CMD uvicorn app.main:app --host 0.0.0.0
+""",
+    ".github/workflows/ci.yml": """on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - run: pip install .
+""",
     "app/__init__.py": "",
     "app/main.py": """import os
 
@@ -180,9 +205,12 @@ def connect():
 """,
 }
 PYTHON_LIBRARIES = (
-    "slowapi", "structlog", "python-json-logger", "loguru", "sentry-sdk", "prometheus-client", "prometheus-fastapi-instrumentator",  # noqa: E501 to be split
-    "opentelemetry-sdk", "redis", "celery", "arq", "pydantic-settings", "pyjwt", "argon2-cffi", "passlib", "tenacity", "pybreaker",  # noqa: E501 to be split
-    "fastapi-limiter", "fastapi-cache2", "asgi-correlation-id", "secure", "starlette-csrf", "brotli-asgi", "alembic", "bleach",  # noqa: E501 to be split
+    "slowapi", "structlog", "python-json-logger", "loguru", "sentry-sdk", "prometheus-client",
+    "prometheus-fastapi-instrumentator",
+    "opentelemetry-sdk", "redis", "celery", "arq", "pydantic-settings", "pyjwt", "argon2-cffi", "passlib",
+    "tenacity", "pybreaker",
+    "fastapi-limiter", "fastapi-cache2", "asgi-correlation-id", "secure", "starlette-csrf", "brotli-asgi", "alembic",
+    "bleach",
     "nh3", "openai", "httpx", "pytest", "pip-audit", "cachetools", "aiocache", "itsdangerous",
 )  # fmt: skip
 PYTHON_DEAD = """import logging

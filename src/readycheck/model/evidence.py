@@ -96,10 +96,10 @@ class Scan:
 
     `matches` are those of project checks; per-file ones stand in `files`. `examined` counts, per project check rule,
     the things it looked at (not the files). `belongs` says, for a control rule by id, where it would have to stand if
-    it is missing; `inapplicable` why a rule that looked at nothing does not apply. `unread` are source files of a server
-    language that no rule can read (Go, Ruby, ...): an absence cannot be proved over them. `cached` counts files taken
-    from the cache.
-    """  # noqa: E501 to be split
+    it is missing; `inapplicable` why a rule that looked at nothing does not apply. `unread` are source files of a
+    server language that no rule can read (Go, Ruby, ...): an absence cannot be proved over them. `cached` counts files
+    taken from the cache.
+    """
 
     root: str
     files: tuple[ScannedFile, ...]

@@ -68,6 +68,8 @@ class Plan:
     @cached_property
     def asks_serving(self) -> bool:
         """Whether anything is looked for that only matters in a project that serves requests or is deployed."""
+        if self.kinds:
+            return False  # an inventory lists what is there, whatever the project is
         return any(one.serving for one in self.collectors) or any(map(is_serving_rule, self.rules))
 
     @cached_property

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-NAME = r"(?:NODE_ENV|APP_ENV|ENVIRONMENT|ENV|APP_ENVIRONMENT|FLASK_ENV|DJANGO_ENV|PYTHON_ENV|STAGE|env|environment|nodeEnv|app_env|mode|NODE_ENVIRONMENT)"  # noqa: E501 to be split
+NAME = (
+    r"(?:NODE_ENV|APP_ENV|ENVIRONMENT|ENV|APP_ENVIRONMENT|FLASK_ENV|DJANGO_ENV|PYTHON_ENV|STAGE|env|environment|nodeEnv"
+    r"|app_env|mode|NODE_ENVIRONMENT)"
+)
 READ = (
     rf"(?:process\.env\.{NAME}|process\.env\[['\"]{NAME}['\"]\]|import\.meta\.env\.MODE|(?:os\.)?(?:environ\.get|getenv)\(['\"]{NAME}['\"][^)]*\)"
     rf"|os\.environ\[['\"]{NAME}['\"]\]|(?:config|settings|env|app|options|ENV|this\.config|configService)\.(?:{NAME}|app\.env)"
@@ -30,8 +33,8 @@ NAMES = frozenset({"production", "prod", "prd", "live"})
 DEEPEST = 8
 
 
-def judge(condition: str, known: Mapping[str, str] | None = None, depth: int = DEEPEST) -> bool | None:  # noqa: PLR0911 to be split
-    """Whether a condition holds in production; None if that cannot be told. `known` are variables and what they hold."""  # noqa: E501 to be split
+def judge(condition: str, known: Mapping[str, str] | None = None, depth: int = DEEPEST) -> bool | None:  # noqa: PLR0911 - one return a form
+    """Whether a condition holds in production, or None; `known` are variables and what they hold."""
     text = strip(condition)
     if not text or not depth:
         return None
@@ -54,7 +57,7 @@ def judge(condition: str, known: Mapping[str, str] | None = None, depth: int = D
     return judge_word(text)
 
 
-def judge_word(text: str) -> bool | None:  # noqa: PLR0911 to be split
+def judge_word(text: str) -> bool | None:  # noqa: PLR0911 - one return a form
     """The same of a condition without operators between conditions."""
     if text in ("true", "True"):
         return True

@@ -22,9 +22,9 @@ def run(
 ) -> None:
     """List the routes: method, full path, handler, the guards in force, and who may call.
 
-    What is not known to be served is listed with the reason, and `{?}` stands for the parts of a path that are known only
-    when the code runs.
-    """  # noqa: E501 to be split
+    What is not known to be served is listed with the reason, and `{?}` stands for the parts of a path that are known
+    only when the code runs.
+    """
     from readycheck.cli.inventory import Wish  # noqa: PLC0415 - `--help` needs none of it
     from readycheck.cli.routes import show_routes  # noqa: PLC0415
 

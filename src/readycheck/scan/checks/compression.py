@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
-from readycheck.scan.layers.compressors import find_compressors
+from readycheck.scan.layers.compressors import find_compressors, is_hidden
 from readycheck.scan.layers.effect import describe_routes, find_belonging, list_proxied
 from readycheck.scan.layers.mounted import LAYERED, Stack, find_stack
 from readycheck.scan.layers.options import read_flag, read_options
@@ -34,7 +34,7 @@ def answers_compressed(facts: Facts, rule: Rule) -> CheckResult:
         for one in list_proxied(facts, "proxy-compression")
     ]
     matches += find_by_default(stack, rule)
-    if not matches and found:
+    if not matches and (found or is_hidden(stack)):
         return CheckResult(0)
     return CheckResult(len(stack.applications), tuple(matches), find_belonging(stack))
 

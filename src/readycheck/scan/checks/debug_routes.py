@@ -12,7 +12,7 @@ from readycheck.scan.program.attached import Route
 from readycheck.scan.program.composing import ELSEWHERE, NOT_STARTED
 from readycheck.scan.program.guards import Judge
 from readycheck.scan.program.model import Call, Definition, Expression
-from readycheck.scan.program.paths import is_parameter, list_words, split
+from readycheck.scan.program.paths import has_parameter, list_words
 from readycheck.scan.program.switches import find_switch
 
 DEBUG = re.compile(
@@ -69,7 +69,7 @@ def debug_route(facts: Facts, rule: Rule) -> CheckResult:
 def leftover_route(facts: Facts, rule: Rule) -> CheckResult:
     """A route that was left over from testing, or shows the inside of the process to whoever asks."""
     routes = list_routes(facts)
-    judge = Judge(facts.web)
+    judge = facts.web.judge
     found = []
     for route in routes:
         reason = explain_leftover(judge, route) if not is_debug(route) else ""
@@ -84,14 +84,10 @@ def debug_routes_absent(facts: Facts, rule: Rule) -> CheckResult:
     """All routes are known, and none is for debugging: proved where an application's routes could all be read."""
     served = [route for route in facts.web.routes if route.handler is not None]
     unknown = [route for route in facts.web.unresolved if route.unresolved != NOT_STARTED]
-    judge = Judge(facts.web)
+    judge = facts.web.judge
     suspects = [route for route in list_routes(facts) if is_debug(route) or explain_leftover(judge, route)]
-    open_ones = [route for route in suspects if make_match(facts, rule, route, "") is not None]
-    live = [
-        match
-        for route in open_ones
-        if (match := make_match(facts, rule, route, "")) is not None and match.exempt is None
-    ]
+    found = [make_match(facts, rule, route, "") for route in suspects]
+    live = [match for match in found if match is not None and match.exempt is None]
     if not served or unknown or live or any(route.path is None for route in served):
         return CheckResult(0)
     guarded = f", {len(suspects)} of them guarded" if suspects else ""
@@ -114,20 +110,15 @@ def is_debug(route: Route) -> bool:
     return (
         RESET.match(last) is not None
         and (len(words) == 1 or words[-2] in RESET_OWNERS)
-        and not route_has_parameter(route)
+        and not has_parameter(route.shown)
     )
-
-
-def route_has_parameter(route: Route) -> bool:
-    """Whether a path names an object."""
-    return any(is_parameter(part) for part in split(route.shown))
 
 
 def explain_leftover(judge: Judge, route: Route) -> str:
     """Why a route looks left over; empty if it does not."""
     words = list_words(route.shown)
     is_read = not route.methods or "GET" in route.methods
-    if not words or not is_read or route_has_parameter(route) or route.handler is None:
+    if not words or not is_read or has_parameter(route.shown) or route.handler is None:
         return ""
     functions = judge.list_functions(route.handler)
     answers = [text for one in functions for text in list_answers(judge, one)]
@@ -196,7 +187,7 @@ def is_constant(value: Expression) -> bool:
 
 def make_match(facts: Facts, rule: Rule, route: Route, reason: str) -> Match | None:
     """The match of a route that anyone reaches; exempt where a guard or the environment keeps people out."""
-    verdict = Judge(facts.web).judge(route)
+    verdict = facts.web.judge.judge(route)
     exempt = None
     if verdict.access in ("authenticated", "admin"):
         exempt = f"behind `{verdict.guards[-1].name}`"

@@ -20,7 +20,9 @@ def unexpected_errors_answered(facts: Facts, rule: Rule) -> CheckResult:
         place = next((one for one in mounted if means(one, catch)), None)
         if place is None or catch.data["clean"] is not True:
             continue
-        message = f"`{catch.data['name']}` answers every error with a text of its own, and is mounted at {tell(place)}"
+        name = str(catch.data["name"])
+        what = "error middleware" if name.startswith("<") else f"`{name}`"
+        message = f"{what} answers every error with a text of its own, and is mounted at {tell(place)}"
         matches.append(Match(rule.id, catch.where, text=str(catch.data["name"]), message=message, also=(place.where,)))
     return CheckResult(len(catches) if matches else 0, tuple(matches))
 

@@ -52,7 +52,7 @@ def errors_handled_once(facts: Facts, rule: Rule) -> CheckResult:
     if not handlers:
         if has_unseen(stack):
             return CheckResult(0)
-        if all(one.framework in ("NestJS", "Django", "Next.js") for one in stack.applications):
+        if any(one.framework in ("NestJS", "Django", "Next.js") for one in stack.applications):
             return CheckResult(0)  # these have one of their own
         return CheckResult(len(stack.applications), (), find_belonging(stack))
     everything = [one for one in handlers if one.is_of_all]

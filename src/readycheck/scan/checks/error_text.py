@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language
-from readycheck.scan.checks.contract import per_file
+from readycheck.scan.checks.contract import per_served_file
 from readycheck.scan.checks.leaks import (
     BLANKS,
     FUNCTIONS,
@@ -56,11 +56,14 @@ LIBRARIES = frozenset({
     "smtplib", "subprocess", "json", "django", "stripe", "elasticsearch", "grpc", "pydantic_settings", "cryptography",
     "google", "langchain", "langchain_core",
 })  # fmt: skip
+# Express tells error middleware by its parameters; what else is made for errors is named so.
+MIDDLEWARE = 4
+HANDLING = re.compile(r"catch|handle|reject|onerror", re.IGNORECASE)
 HARMLESS = frozenset({"django.core.exceptions.ValidationError", "django.core.exceptions.PermissionDenied"})
 HANDLER = re.compile(r"\.(?:exception_handler|errorhandler|app_errorhandler)\((.*)\)", re.DOTALL)
 
 
-@per_file
+@per_served_file
 def error_text_sent_to_client(unit: Unit, rule: Rule) -> Iterator[Match]:
     """The text of an error that is none of the application's own is put into an answer."""
     is_python = unit.language is Language.PYTHON
@@ -151,7 +154,9 @@ def is_caught(unit: Unit, name: SgNode) -> bool:
         parameters = typed.parent()
         if parameters is not None and parameters.kind() == "formal_parameters":
             listed = [one for one in parameters.named_children() if one.kind() != "comment"]
-            return listed[0] == typed and is_rejection(parameters, len(listed))
+            annotation = typed.field("type")
+            is_text = annotation is not None and "string" in annotation.text()
+            return listed[0] == typed and not is_text and is_rejection(parameters, len(listed))
     return False
 
 
@@ -163,12 +168,14 @@ def is_rejection(parameters: SgNode, count: int) -> bool:
     callee = call.field("function") if call is not None else None
     if callee is not None:
         return not callee.text().endswith((".map", ".forEach", ".filter", ".flatMap", ".some", ".find"))
-    return count > 1 or (function is not None and "atch" in read_name(function))
+    return count == MIDDLEWARE or (function is not None and HANDLING.search(read_name(function)) is not None)
 
 
 def read_name(function: SgNode) -> str:
-    """A function's own name, or empty."""
-    name = function.field("name")
+    """A function's own name, or that of the variable that holds it, or empty."""
+    holder = function.parent()
+    is_held = holder is not None and holder.kind() == "variable_declarator"
+    name = function.field("name") or (holder.field("name") if is_held and holder is not None else None)
     return name.text() if name is not None else ""
 
 

@@ -9,6 +9,7 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.inputs.intake import Input, Intake, Intakes, list_own
+from readycheck.scan.inputs.models import list_fields
 from readycheck.scan.inputs.storage import find_store
 from readycheck.scan.program.composing import NOT_MOUNTED
 from readycheck.scan.program.model import Definition
@@ -102,7 +103,7 @@ def message_unvalidated(facts: Facts, rule: Rule) -> CheckResult:
         if intakes.is_checked(read, reader) or (reader.path, reader.name) in matches:
             continue
         named = str(read.data["key"]) or str(read.data["text"])
-        message = f"`{named}` is taken out of a socket's message that nothing has checked: it may be anything, and not even an object"  # noqa: E501 to be split
+        message = f"`{named}` is taken out of a socket's message that nothing has checked: it may be no object at all"
         matches[reader.path, reader.name] = Match(rule.id, read.where, reader.name, str(read.data["text"]), message)
     return CheckResult(examined, tuple(matches.values()))
 
@@ -135,11 +136,11 @@ def tell_models(intakes: Intakes, taking: Sequence[Intake]) -> str:
     message = f"{len(taking)} of {len(intakes.routes)} routes take input, and each part is checked before it is used"
     if models:
         names = [model.name for model in models.values()]
-        fields = [found for model in models.values() for found in intakes.list_fields(model)]
+        fields = [found for model in models.values() for found in list_fields(intakes.program, model)]
         bounded = sum(1 for _, is_bounded in fields if is_bounded)
+        named = ", ".join([*names[:MOST_NAMED], *(["..."] if len(names) > MOST_NAMED else [])])
         message += (
-            f"; {len(bodies)} bodies are models ({', '.join(names[:MOST_NAMED])}{', ...' if len(names) > MOST_NAMED else ''})"  # noqa: E501 to be split
-            f" with {bounded} of {len(fields)} texts bound in length or form"
+            f"; {len(bodies)} bodies are models ({named}) with {bounded} of {len(fields)} texts bound in length or form"
         )
     return message
 
@@ -150,7 +151,7 @@ def count_taking(intakes: Intakes) -> int:
 
 
 def find_lax(intakes: Intakes, intake: Intake) -> Iterator[tuple[Definition, Fact]]:
-    """Own middleware of a route that refuses bad input, having asked for nothing but its presence; with what it reads."""  # noqa: E501 to be split
+    """Own middleware of a route that refuses input, having asked for nothing but its presence; with what it reads."""
     for piece in list_own(intake.route):
         if intakes.validators.find_parts(piece, is_own=True):
             continue
@@ -174,7 +175,8 @@ def describe(rule: Rule, intakes: Intakes, intake: Intake, inputs: Sequence[Inpu
     where = f", in `{sink}()`" if sink and len(sink) <= 40 else ""  # noqa: PLR2004 - a chain of calls is no name
     lax = next((definition.name for definition, _ in find_lax(intakes, intake)), "")
     asked = f"; `{lax}()` only asks whether fields are there" if lax else ""
-    message = f"{intake.title} uses {', '.join(named[:MOST_NAMED])}{more} as it comes{where}: no check of type, length or format{asked}"  # noqa: E501 to be split
+    taken = f"{intake.title} uses {', '.join(named[:MOST_NAMED])}{more} as it comes{where}"
+    message = f"{taken}: no check of type, length or format{asked}"
     also = tuple(dict.fromkeys(one.where for one in inputs))[:MOST_PLACES]
     return Match(rule.id, intake.route.where, text=intake.title, message=message, also=also)
 

@@ -118,8 +118,8 @@ def tree_unused(facts: Facts, rule: Rule) -> CheckResult:
         shared = len(trees[twin] & own) if twin else 0
         if top and twin and shared >= FEWEST and shared >= COMMON * min(len(own), len(trees[twin])):
             message = (
-                f"`{top}/` holds an application beside `{twin}/`, with {shared} files of the same names, and nothing builds or"  # noqa: E501 to be split
-                f" starts it: the deployment starts {started[0]}"
+                f"`{top}/` holds an application beside `{twin}/`, with {shared} files of the same names, and nothing"
+                f" builds or starts it: the deployment starts {started[0]}"
             )
             matches.append(Match(rule.id, applications[0].where, text=top, message=message))
     return CheckResult(len(started), tuple(matches))
@@ -137,10 +137,10 @@ def below(path: str) -> str:
 
 @requires(*PROGRAM, "module")
 def program_loads(facts: Facts, rule: Rule) -> CheckResult:
-    """What the deployment starts, and all that this loads, finds what it imports from the project, and binds what it uses.
+    """What the deployment starts, and all that this loads, finds what it imports, and binds what it uses.
 
     Nothing counts as examined where it cannot be told what is started, or where something is missing.
-    """  # noqa: E501 to be split
+    """
     live = facts.live
     started = sorted(path for path in live.starts if path in facts.program.modules)
     if (
@@ -156,7 +156,10 @@ def program_loads(facts: Facts, rule: Rule) -> CheckResult:
     if not number and len(loaded) > 1:
         return CheckResult(0)
     started.sort(key=lambda path: -len(live.follow([path])))
-    message = f"{started[0]} is started and loads {len(loaded)} files; all of their {number} imports from each other lead to a file and a name"  # noqa: E501 to be split
+    message = (
+        f"{started[0]} is started and loads {len(loaded)} files;"
+        f" all of their {number} imports from each other lead to a file and a name"
+    )
     where = facts.program.modules[started[0]].span(1)
     return CheckResult(
         len(loaded),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
-from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, per_file, requires
+from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, per_served_file, requires
 from readycheck.scan.checks.logging import find_users
 from readycheck.scan.facts.redaction import CALLED
 from readycheck.scan.module_names import refers_to
@@ -22,19 +22,19 @@ BLANKS = re.compile(r"\s+")
 TEXT_LENGTH = 300
 
 
-@per_file
+@per_served_file
 def secret_logged(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A log call is given a password, a token, a whole body, headers that log somebody in."""
     yield from report(unit, rule, Tier.SECRET)
 
 
-@per_file
+@per_served_file
 def personal_data_logged(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A log call is given an e-mail address, a whole user, rows or the values of a query."""
     yield from report(unit, rule, Tier.PERSONAL)
 
 
-@per_file
+@per_served_file
 def message_logged(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A log call is given what people write to each other or to a model, or what comes back."""
     yield from report(unit, rule, Tier.MESSAGE)

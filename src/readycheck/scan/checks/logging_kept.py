@@ -54,7 +54,7 @@ def describe(rule: Rule, fact: Fact) -> Match:
 
 @requires(*PROGRAM)
 def errors_and_access_logged(facts: Facts, rule: Rule) -> CheckResult:
-    """A layer of each application logs each request, and something logs the errors, under no condition of the environment."""  # noqa: E501 to be split
+    """A layer of each application logs each request, and something logs the errors, wherever it runs."""
     applications = facts.web.applications
     matches = []
     for application in applications:
@@ -87,10 +87,10 @@ def find_access(program: Program, layer: Attached) -> tuple[Span, str] | None:
             calls = [
                 (count_words(call), call)
                 for call in program.read_calls(definition, DEPTH)
-                if is_log(program, call) and not call.is_marked("handler")
+                if writes_log(program, call) and not call.is_marked("handler")
             ]
             most, line = max(calls, key=lambda pair: pair[0], default=(0, None))
-            if line is not None and most:
+            if line is not None and most and is_kept(line.conditions):
                 return program.locate(line), f"`{definition.name}`"
     return None
 
@@ -112,8 +112,11 @@ def find_errors_in(program: Program, definition: Definition) -> Iterator[Span]:
 
 def is_log(program: Program, call: Call) -> bool:
     """Whether a call writes to the log, whatever the environment."""
-    if not is_kept(call.conditions):
-        return False
+    return is_kept(call.conditions) and writes_log(program, call)
+
+
+def writes_log(program: Program, call: Call) -> bool:
+    """Whether a call writes to the log."""
     return OWN.search(call.text) is not None or any(
         LOGGING.match(name) for name in (*call.names, *program.find_externals(call.path, call.names))
     )

@@ -10,7 +10,7 @@ from readycheck.model.evidence import Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language
-from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, per_file, requires
+from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, per_served_file, requires
 from readycheck.scan.environment import asks_environment
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def is_excused(facts: Facts, call: Call) -> bool:
     return False
 
 
-@per_file
+@per_served_file
 def migration_failure_ignored(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A failed migration is caught, and the process goes on."""
     is_python = unit.language is Language.PYTHON
@@ -135,7 +135,7 @@ def find_handler(call: SgNode) -> SgNode | None:
     return None
 
 
-@per_file
+@per_served_file
 def migrations_unrecorded(unit: Unit, rule: Rule) -> Iterator[Match]:
     """Files of SQL are run one after the other, and nowhere is kept which of them ran."""
     if RECORD.search(strip_names(unit.text)) or ".sql" not in unit.text:

@@ -10,7 +10,8 @@ from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.checks.inputs import find_intakes
-from readycheck.scan.inputs.intake import Intake
+from readycheck.scan.fact_values import read_texts
+from readycheck.scan.inputs.intake import Intake, mentions
 from readycheck.scan.ownership.accesses import Access, Accesses
 from readycheck.scan.program.model import Definition
 from readycheck.scan.program.program import Program
@@ -44,7 +45,7 @@ def object_without_owner(facts: Facts, rule: Rule) -> CheckResult:
 
 @requires(*PROGRAM, "input-read", "sql-file")
 def objects_asked_by_owner(facts: Facts, rule: Rule) -> CheckResult:
-    """Each query that gets an id out of a path asks for the owner as well; one that cannot be followed proves nothing."""  # noqa: E501 to be split
+    """Each query that gets an id out of a path asks for the owner as well; what cannot be followed proves nothing."""
     accesses = find_accesses(facts)
     proved: list[tuple[Intake, Access]] = []
     for intake in accesses.intakes.routes:
@@ -64,7 +65,8 @@ def objects_asked_by_owner(facts: Facts, rule: Rule) -> CheckResult:
     routes = list(dict.fromkeys(intake.title for intake, _ in proved))
     tables = sorted({one.query.table for _, one in proved})
     queries = {(one.query.where.path, one.query.where.line) for _, one in proved}
-    message = f"{len(routes)} routes take an id, and each of their {len(queries)} queries on {', '.join(tables)} asks for the owner, too"  # noqa: E501 to be split
+    asked = f"each of their {len(queries)} queries on {', '.join(tables)} asks for the owner, too"
+    message = f"{len(routes)} routes take an id, and {asked}"
     places = list(dict.fromkeys(one.query.where for _, one in proved))
     match = Match(rule.id, places[0], text="queries", message=message, also=tuple(places[1:MOST_PLACES]))
     return CheckResult(len(proved), (match,))
@@ -77,10 +79,10 @@ def list_accesses(accesses: Accesses, intake: Intake) -> list[Access]:
 
 
 def is_open(accesses: Accesses, intake: Intake, access: Access, found: Sequence[Access]) -> bool:
-    """Whether a query reaches rows of others: it asks neither for their owner nor, for anyone's eyes, if they are public.
+    """Whether a query reaches rows of others: it asks neither for their owner nor, where all may look, for public ones.
 
     Where another query of the same route asks for the owner, it has decided already.
-    """  # noqa: E501 to be split
+    """
     query, tables = access.query, accesses.tables
     if query.verb != "reads" and set(intake.route.methods) == {"GET"}:
         return False  # a counter of views
@@ -106,10 +108,10 @@ def describe(rule: Rule, facts: Facts, intake: Intake, found: Sequence[Access], 
 
 
 def find_socket_matches(accesses: Accesses, facts: Facts, rule: Rule) -> Iterator[Match]:
-    """Listeners of sockets that load a row by an id out of the message, or join a room that it names, and ask nobody."""  # noqa: E501 to be split
+    """Listeners of sockets that load a row by an id in the message, or join a room that it names, and ask nobody."""
     program, intakes = facts.program, accesses.intakes
     heard: set[Definition] = {reader for _, reader in intakes.messages}
-    for ref in intakes.listeners:
+    for ref in intakes.listening.listeners:
         listener = program.find_definition(ref)
         if listener is not None and intakes.live.runs(listener.path, listener.name):
             heard.add(listener)
@@ -144,8 +146,8 @@ def list_message_names(accesses: Accesses, listener: Definition) -> set[str]:
     names: set[str] = set()
     for fact, reader in accesses.intakes.messages:
         if reader is listener:
-            names |= {str(name) for name in fact.data["names"]}  # type: ignore[union-attr]
-    if listener.ref in accesses.intakes.listeners and listener.parameters:
+            names |= set(read_texts(fact, "names"))
+    if listener.ref in accesses.intakes.listening.listeners and listener.parameters:
         first = str(listener.parameters[0]["name"])
         names |= {first} if first.isidentifier() else set()
     return names
@@ -153,8 +155,6 @@ def list_message_names(accesses: Accesses, listener: Definition) -> set[str]:
 
 def find_joins(facts: Facts, rule: Rule, listener: Definition, names: set[str]) -> Iterator[Match]:
     """Rooms that a listener joins because a message says so."""
-    from readycheck.scan.inputs.intake import mentions  # noqa: PLC0415 - one name of many
-
     module = facts.program.modules[listener.path]
     calls = list(module.find_calls(listener.name))
     for call in calls:

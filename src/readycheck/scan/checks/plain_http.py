@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language
-from readycheck.scan.checks.contract import per_file
+from readycheck.scan.checks.contract import per_served_file
 from readycheck.scan.environment import asks_environment
 from readycheck.scan.literals import find_argument, iterate_properties, read_literal
 
@@ -60,7 +60,7 @@ COOKIE_SWITCHES = frozenset(
 )
 
 
-@per_file
+@per_served_file
 def http_api_base(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A host on the internet is called over plain http."""
     kinds = ("string",) if unit.language is Language.PYTHON else ("string", "template_string")
@@ -160,7 +160,7 @@ def is_target(node: SgNode) -> bool:
     return False
 
 
-@per_file
+@per_served_file
 def cookie_without_secure(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A cookie that says who somebody is may be sent over plain http."""
     is_python = unit.language is Language.PYTHON

@@ -20,6 +20,8 @@ SIGN_IN = re.compile(
     r"reset-?_?password|password-?_?reset|password/(?:reset|forgot)|verify-?_?otp|otp|magic-?_?link|2fa|mfa|authenticate)/?$",
     re.IGNORECASE,
 )
+NO_ACCOUNT = re.compile(r"/(?:mobile|devices?|clients?|webhooks?|push|agents?)/", re.IGNORECASE)
+"""Below these paths a program is registered, and nobody signs in."""
 ASKS_MODEL = re.compile(
     r"/(?:messages?|chat|chats|completions?|generate|generations?|ask|prompt|reply|stream)/?$", re.IGNORECASE
 )
@@ -32,6 +34,12 @@ LOCKS = re.compile(
     r"token_?bucket|throttl\w*|rate_?limit\w*",
     re.IGNORECASE,
 )
+BY_ADDRESS = frozenset({
+    "express-rate-limit", "the library express-rate-limit", "@fastify/rate-limit", "@nestjs/throttler", "slowapi",
+    "flask_limiter", "memory", "hono-rate-limiter", "koa-ratelimit", "fastapi_limiter", "the framework's throttle",
+    "the library limits and a store outside of the process and memory", "a store outside of the process",
+})  # fmt: skip
+"""With what is counted where a limiter counts addresses unless its options or its own code say otherwise."""
 GUARDED = ("allauth", "better-auth", "next-auth", "@auth", "@clerk", "supertokens_python")
 """Libraries whose routes for signing in count attempts, or are served by somebody else."""
 GUESSED = "passwords and accounts can be tried here without a limit"
@@ -46,9 +54,7 @@ def requests_limited(facts: Facts, rule: Rule) -> CheckResult:
         return CheckResult(0)
     limiters = find_limiters(stack)
     working = [one for one in limiters if is_working(stack, one)]
-    if not working and any(is_possible(stack, one) for one in limiters):
-        return CheckResult(0)
-    if not working and not limiters and is_hidden(stack):
+    if not working and (any(is_possible(stack, one) for one in limiters) or (not limiters and is_hidden(stack))):
         return CheckResult(0)
     matches = tuple(tell(rule, one, describe(stack, one)) for one in unique(working))
     return CheckResult(len(stack.applications), matches, find_belonging(stack))
@@ -60,12 +66,18 @@ def limits_by_user(facts: Facts, rule: Rule) -> CheckResult:
     stack = find_stack(facts)
     if not stack.applications:
         return CheckResult(0)
-    matches = []
-    for one in unique([one for one in find_limiters(stack) if is_working(stack, one)]):
-        identity = find_identity(stack, one)
-        if identity:
-            matches.append(tell(rule, one, f"`{one.name}` counts by who asks (`{identity}`)"))
-    return CheckResult(len(stack.applications), tuple(matches), find_belonging(stack))
+    limiters = find_limiters(stack)
+    working = [one for one in limiters if is_working(stack, one)]
+    keys = [(one, find_identity(stack, one)) for one in unique(working)]
+    matches = tuple(tell(rule, one, f"`{one.name}` counts by who asks (`{key}`)") for one, key in keys if key)
+    if not matches and (any(one.counts not in BY_ADDRESS for one in working) or (not working and is_unclear(stack))):
+        return CheckResult(0)
+    return CheckResult(len(stack.applications), matches, find_belonging(stack))
+
+
+def is_unclear(stack: Stack) -> bool:
+    """Whether there may be a limiter, although none is certain."""
+    return any(is_possible(stack, one) for one in find_limiters(stack)) or is_hidden(stack)
 
 
 @requires(*LAYERED)
@@ -115,8 +127,10 @@ def is_asked(stack: Stack, route: Route, paths: re.Pattern[str], calls: re.Patte
     """Whether a route takes data under one of the paths, and its handler calls what it should."""
     if not paths.search(name_path(route)) or (route.methods and "POST" not in route.methods):
         return False
+    if limits_itself(stack, route):
+        return False
     if calls is None:
-        return not takes_parameter(name_path(route)) and not locks_account(stack, route)
+        return not takes_parameter(name_path(route)) and not NO_ACCOUNT.search(name_path(route))
     body = stack.make_body(stack.find_handlers(route))
     return any(calls.search(name) for name in body.externals)
 
@@ -126,7 +140,7 @@ def takes_parameter(path: str) -> bool:
     return re.search(r"/(?:[:{<\[(])", path) is not None
 
 
-def locks_account(stack: Stack, route: Route) -> bool:
+def limits_itself(stack: Stack, route: Route) -> bool:
     """Whether a handler locks an account after some attempts, or a library's view has a limit of its own."""
     handler = route.handler
     if handler is not None and find_library(handler.externals, GUARDED):

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
-from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 
 REACHED = ("browser-database", "sql-table", "sql-row-security")
 SCHEMA = "public."
 MOST_PLACES = 5
 
 
-@requires(*REACHED)
+@requires(*PROGRAM, *REACHED)
 def table_without_row_security(facts: Facts, rule: Rule) -> CheckResult:
     """A table that browsers reach lets everybody read and change all of its rows."""
     clients, tables = facts.get("browser-database", ()), find_tables(facts)
     if not clients or not tables or is_programmed(facts):
-        return CheckResult(0)
+        return CheckResult(0, absent=explain_absence(facts))
     matches = []
     for name, table in tables.items():
         if not list_said(facts, name, "enable") or is_disabled(facts, name):
@@ -29,19 +29,26 @@ def table_without_row_security(facts: Facts, rule: Rule) -> CheckResult:
     return CheckResult(len(tables), tuple(matches))
 
 
-@requires(*REACHED)
+@requires(*PROGRAM, *REACHED)
 def row_security_on(facts: Facts, rule: Rule) -> CheckResult:
     """Every table that browsers reach guards its rows; without such a client there is nothing to examine."""
     clients, tables = facts.get("browser-database", ()), find_tables(facts)
     guarded = [name for name in tables if list_said(facts, name, "enable") and not is_disabled(facts, name)]
     if not clients or not tables or len(guarded) < len(tables) or is_programmed(facts):
-        return CheckResult(0)
+        return CheckResult(0, absent=explain_absence(facts))
     policies = sum(1 for one in facts.get("sql-row-security", ()) if one.data["what"] == "policy")
     message = f"row-level security is on for all {len(tables)} tables that migrations create, with {policies} policies"
     places = [list_said(facts, name, "enable")[0].where for name in guarded]
     return CheckResult(
         len(tables), (Match(rule.id, places[0], text="rls", message=message, also=tuple(places[1:MOST_PLACES])),)
     )
+
+
+def explain_absence(facts: Facts) -> str:
+    """Why row-level security is no matter here: there is an application, and nothing in the tree goes round it."""
+    if facts.get("browser-database") or not facts.web.applications:
+        return ""
+    return "no client in this project reaches a database without the service between"
 
 
 def find_tables(facts: Facts) -> Mapping[str, Fact]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
-from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.module_names import refers_to
 
+WEBHOOK = re.compile(r"web-?_?hook|/hooks?\b|callback|/events?\b|stripe|ipn\b", re.IGNORECASE)
 
-@requires("webhook-route", "signature-check")
+
+@requires(*PROGRAM, "webhook-route", "signature-check")
 def webhook_unverified(facts: Facts, rule: Rule) -> CheckResult:
     """A webhook takes events from whoever sends them."""
     routes, checks = facts.get("webhook-route", ()), facts.get("signature-check", ())
@@ -20,21 +23,30 @@ def webhook_unverified(facts: Facts, rule: Rule) -> CheckResult:
             continue
         message = f"{route.data['path']} acts on what it is sent without asking who sent it"
         matches.append(Match(rule.id, route.where, text=str(route.data["path"]), message=message))
-    return CheckResult(len(routes), tuple(matches))
+    return CheckResult(len(routes), tuple(matches), absent=explain_absence(facts))
 
 
-@requires("webhook-route", "signature-check")
+@requires(*PROGRAM, "webhook-route", "signature-check")
 def webhook_verified(facts: Facts, rule: Rule) -> CheckResult:
     """Every webhook verifies its sender's signature. Where one does not for all that is known, nothing is examined."""
     routes, checks = facts.get("webhook-route", ()), facts.get("signature-check", ())
     if not routes or not all(is_verified(route, checks) for route in routes):
-        return CheckResult(0)
+        return CheckResult(0, absent=explain_absence(facts))
     matches = []
     for route in routes:
         how = route.data["verified"] or "a function that compares signatures"
         message = f"{route.data['path']} verifies its sender with `{how}`"
         matches.append(Match(rule.id, route.where, text=str(route.data["path"]), message=message))
     return CheckResult(len(routes), tuple(matches))
+
+
+def explain_absence(facts: Facts) -> str:
+    """Why webhooks are no matter here: all routes are known, and none of them says that it takes any."""
+    routes = facts.web.routes
+    is_known = routes and not facts.web.unresolved and all(route.path is not None for route in routes)
+    if facts.get("webhook-route") or not is_known or any(WEBHOOK.search(route.shown) for route in routes):
+        return ""
+    return f"none of the {len(routes)} routes takes webhooks"
 
 
 def is_verified(route: Fact, checks: Sequence[Fact]) -> bool:
@@ -53,7 +65,7 @@ def is_verified(route: Fact, checks: Sequence[Fact]) -> bool:
     )
 
 
-@requires("webhook-route")
+@requires(*PROGRAM, "webhook-route")
 def webhook_repeats(facts: Facts, rule: Rule) -> CheckResult:
     """A webhook changes data and never looks at the event's id: a second delivery does it again."""
     routes = facts.get("webhook-route", ())
@@ -67,15 +79,15 @@ def webhook_repeats(facts: Facts, rule: Rule) -> CheckResult:
         for route in routes
         if route.data["writes"] and not route.data["event"]
     ]
-    return CheckResult(len(routes), tuple(matches))
+    return CheckResult(len(routes), tuple(matches), absent=explain_absence(facts))
 
 
-@requires("webhook-route")
+@requires(*PROGRAM, "webhook-route")
 def webhook_event_stored(facts: Facts, rule: Rule) -> CheckResult:
     """Every webhook stores the event's id. Where one is not known to, nothing is examined."""
     routes = facts.get("webhook-route", ())
     if not routes or not all(route.data["event"] == "stored" for route in routes):
-        return CheckResult(0)
+        return CheckResult(0, absent=explain_absence(facts))
     return CheckResult(
         len(routes),
         tuple(

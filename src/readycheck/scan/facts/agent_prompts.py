@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("agent-prompt",)
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "SystemMessage", "systemPrompt", "system_prompt", "buildSystemPrompt", "build_system_prompt", "system",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("agent-tool", "agent-danger", "tool-call", "agent-graph", "agent-tools-bound")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "tool", "tools", "Tool", "TOOLS", "function_tool", "StructuredTool", "FunctionTool", "DynamicTool",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("ai-call", "guard", "ai-fallback")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "openai", "OpenAI", "anthropic", "Anthropic", "langchain", "langgraph", "langchain_core", "langchain_openai",

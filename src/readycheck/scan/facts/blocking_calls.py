@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("concurrent-code", "blocking-call", "concurrent-call", "blocking-doubt")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
-    "async", "req", "request", "ctx", "socket", "time", "requests", "urllib", "subprocess", "psycopg", "psycopg2", "sqlite3",  # noqa: E501 to be split
+    "async", "req", "request", "ctx", "socket", "time", "requests", "urllib", "subprocess", "psycopg", "psycopg2",
+    "sqlite3",
     "bcrypt", "passlib", "boto3", "redis", "openai", "anthropic", "httpx", "stripe", "fs", "node:fs", "child_process",
     "crypto", "bcryptjs", "zlib", "argon2", "smtplib", "pymysql", "hashlib",
 )  # fmt: skip

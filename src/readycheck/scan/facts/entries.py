@@ -1,7 +1,7 @@
-"""What a package's manifest says is run or imported: console scripts and plugins in Python, `main` and `bin` in package.json.
+"""What a manifest says is run or imported: Python's console scripts and plugins, `main` and `bin` in package.json.
 
 `entry`: `name` as it is written there, `chat.__main__:main` or `./dist/index.js`.
-"""  # noqa: E501 to be split
+"""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 WRITTEN = "env-written"
 KINDS = (READ, WRAPPER, CALL, WRITTEN)
+SERVING = True
 LANGUAGES = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "process",

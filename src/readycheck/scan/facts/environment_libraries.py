@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = (READ,)
+SERVING = True
 LANGUAGES = (Language.PYTHON,)
 ANCHORS = ("decouple", "starlette", "environs", "environ", "click", "typer")
 # What is called with a variable's name, and what the form is called; without a default the library demands it.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MEMBER, MODULE = "env-member", "env-module"
 KINDS = (READ, MEMBER, MODULE)
+SERVING = True
 LANGUAGES = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "process", "env", "Env", "ENV", "environment", "config", "Config", "ConfigService", "configService", "appEnv",

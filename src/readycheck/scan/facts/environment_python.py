@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 WRITTEN = "env-written"
 KINDS = (READ, WRAPPER, CALL, WRITTEN)
+SERVING = True
 LANGUAGES = (Language.PYTHON,)
 ANCHORS = ("environ", "getenv", "env", "settings", "config", "*env(*", "*env_*", "*from_env*", "*envvar*")
 OBJECTS = ("os.environ", "os.environb")

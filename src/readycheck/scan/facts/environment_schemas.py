@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 VALIDATION = "env-validation"
 KINDS = (READ, VALIDATION, WRAPPER)
+SERVING = True
 LANGUAGES = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "process", "zod", "envalid", "joi", "Joi", "valibot", "yup", "createEnv", "cleanEnv", "class-validator", "Deno",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SETTINGS, FIELD = "env-settings", "env-field"
 KINDS = (SETTINGS, FIELD)
+SERVING = True
 LANGUAGES = (Language.PYTHON,)
 ANCHORS = ("BaseSettings", "pydantic_settings", "pydantic", "SettingsConfigDict", "env_prefix", "Settings", "settings")
 BASES = frozenset({

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MADE = "env-made"
 KINDS = (MADE,)
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "settings", "Settings", "config", "Config", "env", "environment", "get_settings", "load_settings", "load_config",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("error-catch", "error-mounted")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "add_exception_handler", "exception_handler", "exception_handlers", "errorhandler", "add_middleware", "Middleware",
@@ -38,6 +39,7 @@ KEPT = re.compile(
 )
 PLAIN_MEMBERS = frozenset({"status", "statusCode", "status_code", "code", "type", "name", "isOperational", "expose"})
 ANSWERS = re.compile(r"\bsend\b|\bjson\b|Response\b|\brespond\b|\.end\(|\brender\b|\btext\(|jsonify|make_response")
+HANDLING = re.compile(r"^(?:this\.)?(?:app|fastify|server|instance|router|hono|api)\.(?:setErrorHandler|onError)$")
 ERROR_PARAMETERS = 4
 
 
@@ -170,7 +172,7 @@ def find_middleware(unit: Unit) -> Iterator[Fact]:
         if not listed or body is None or not re.match(r"^_?(?:e|err|error|ex|exception)\b", listed[0].text()):
             continue
         callee = find_receiver(function)
-        is_handler = callee.endswith((".setErrorHandler", ".onError"))
+        is_handler = HANDLING.match(callee) is not None
         if len(listed) != ERROR_PARAMETERS and not is_handler:
             continue
         error = re.split(r"\W", listed[0].text())[0]

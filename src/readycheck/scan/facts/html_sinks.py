@@ -3,7 +3,7 @@
 `html-sink`: `sink` (what takes the text as HTML), `verdict` (`constant`: nothing from outside stands in it, or it is
 escaped; `open`: something from outside does; `unclear`: what a function makes of it is not known), `put` (what stands
 in it), `symbol`. `html-text`, one a file and form: `form` and `count` of what cannot become markup: texts that are set
-as text, templates that escape, answers in JSON.
+as text, answers in JSON.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from readycheck.model.evidence import Fact
+from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.python_values import read_positional
 from readycheck.scan.literals import find_argument
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("html-sink", "html-text")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "dangerouslySetInnerHTML", "srcdoc", "html",
@@ -87,10 +89,6 @@ PYTHON_TEXTS = {
     "sent as JSON": (
         "flask.jsonify", "fastapi.FastAPI", "django.http.JsonResponse", "rest_framework.response.Response",
     ),
-    "rendered by templates that escape": (
-        "flask.render_template", "fastapi.templating.Jinja2Templates", "starlette.templating.Jinja2Templates",
-        "django.shortcuts.render",
-    ),
 }  # fmt: skip
 PYTHON_SINKS = (
     "markupsafe.Markup", "flask.Markup", "jinja2.Markup", "django.utils.safestring.mark_safe",
@@ -101,6 +99,15 @@ PYTHON_SINKS = (
 PROPERTIES = {"__html": "dangerouslySetInnerHTML", "html": "html", "htmlBody": "htmlBody", "html_body": "html_body"}
 PLAIN_RESPONSES = frozenset({"Response", "make_response", "HttpResponse"})
 ROUTE = re.compile(r"@[\w.]+\.(?:route|get|post)\(")
+# Templates are not read: whether they escape is for somebody else to say.
+TEMPLATES = (
+    "flask.render_template", "fastapi.templating.Jinja2Templates", "starlette.templating.Jinja2Templates",
+    "django.shortcuts.render", "jinja2.Environment", "django.template.loader.render_to_string",
+)  # fmt: skip
+RENDERED: dict[str, Any] = {
+    "kind": "call_expression",
+    "has": {"field": "function", "regex": r"^(?:res|reply|ctx|c)(?:\.status\([^()]*\))?\.(?:render|view)$"},
+}  # fmt: skip
 MOST_SINKS = 200
 
 
@@ -119,13 +126,24 @@ def collect(unit: Unit) -> Iterator[Fact]:
         fact = judge(tracer, node, sink, value, needs_tag=needs_tag)
         if fact is not None:
             yield fact
+    for call in find_rendered(unit):
+        data: dict[str, Json] = {"sink": "a template", "verdict": "unclear", "put": "", "symbol": ""}
+        yield Fact("html-sink", unit.locate(call), data)
     for form, found in find_texts(unit):
         if found:
             yield Fact("html-text", unit.locate(found[0]), {"form": form, "count": len(found)})
 
 
+def find_rendered(unit: Unit) -> list[SgNode]:
+    """Where templates are rendered; the first place is enough."""
+    if unit.language is Language.PYTHON:
+        return [one.call for one in unit.bindings.find_references(TEMPLATES) if one.call is not None][:1]
+    found = unit.root.find_all({"rule": RENDERED}) if ".render(" in unit.text or ".view(" in unit.text else []  # type: ignore[call-overload]
+    return found[:1]
+
+
 def find_texts(unit: Unit) -> Iterator[tuple[str, list[SgNode]]]:
-    """What cannot become markup: texts that are set as text, templates that escape, answers in JSON."""
+    """What cannot become markup: texts that are set as text, answers in JSON."""
     if unit.language is Language.PYTHON:
         for form, names in PYTHON_TEXTS.items():
             references = unit.bindings.find_references(names)
@@ -178,7 +196,9 @@ def judge_hole(part: Part, *, is_built: bool) -> str:
     if OWN_ADDRESS.search(part.text) or part.text.endswith((".innerHTML", ".outerHTML")):
         return "constant"
     name = part.key or part.text.rpartition(".")[2]
-    if MADE.search(name):
+    if MADE.search(name) or text in ("this", "self"):
+        return "unclear"
+    if not is_built and "(" in text:
         return "unclear"
     if is_built and part.kind is not Kind.STORED and "(" in text:
         return "open" if FETCHED.match(text) else "unclear"
@@ -200,15 +220,22 @@ def find_sinks(unit: Unit) -> Iterator[tuple[SgNode, str, SgNode, bool]]:
     if "HTML" in unit.text or "srcdoc" in unit.text:
         for node in unit.root.find_all({"rule": ASSIGNED}):  # type: ignore[call-overload]
             left, right = node.field("left"), node.field("right")
-            if left is not None and right is not None:
+            if left is not None and right is not None and not re.match(r"\w*style", left.text(), re.IGNORECASE):
                 yield node, left.text().rpartition(".")[2], right, False
     for call in unit.root.find_all({"rule": CALLED}):  # type: ignore[call-overload]
         yield from find_called(call)
     for pair in unit.root.find_all(kind="pair") if "html" in unit.text else ():
         key, value = pair.field("key"), pair.field("value")
         name = key.text() if key is not None else ""
-        if value is not None and name in PROPERTIES:
+        if value is not None and name in PROPERTIES and not is_style(pair):
             yield pair, PROPERTIES[name], value, name != "__html"
+
+
+def is_style(pair: SgNode) -> bool:
+    """Whether a property belongs to a `<style>` element."""
+    element = next((one for one in pair.ancestors()[:6] if one.kind().startswith("jsx_") and one.field("name")), None)
+    name = element.field("name") if element is not None else None
+    return name is not None and name.text() == "style"
 
 
 def find_called(call: SgNode) -> Iterator[tuple[SgNode, str, SgNode, bool]]:

@@ -1,9 +1,9 @@
 """What code takes out of requests.
 
-`input-read`: `owner` (the definition around, as the outline names it), `part` (body, query, path, files, message), `key` in it
-(empty: all of it), `text`, `names` (what the value is called from here on), `into` (places of the calls that it is handed
-to, innermost first) and `tested`: whether the code around asks for its type, length, range or form.
-"""  # noqa: E501 to be split
+`input-read`: `owner` (the definition around, as the outline names it), `part` (body, query, path, files, message),
+`key` in it (empty: all of it), `text`, `names` (what the value is called from here on), `into` (places of the calls
+that it is handed to, innermost first) and `tested`: whether the code around asks for its type, length, range or form.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KINDS = ("input-read",)
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
+SERVING = True
 ANCHORS = ("req", "request", "ctx", "params", "socket", "websocket", "ws", "event")
 TEXT_LENGTH = 80
 MOST_READS = 400

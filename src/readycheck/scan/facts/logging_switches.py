@@ -1,7 +1,7 @@
 """Where code switches logging off in production.
 
-`logging-off`: `message`, `symbol`, `text`: a condition, an option or an assignment by which what a logger is told is dropped.
-"""  # noqa: E501 to be split
+`logging-off`: `message`, `symbol`, `text`: a condition, an option or an assignment by which log lines are dropped.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ LEVELS = frozenset({"log", "info", "warn", "warning", "error", "fatal", "excepti
 ERRORS = frozenset({"error", "fatal", "exception", "critical", "warn", "warning"})
 SERIOUS = ERRORS - {"warn", "warning"}
 FUNCTIONS = frozenset({
-    "function_declaration", "function_expression", "arrow_function", "method_definition", "function_definition", "lambda",  # noqa: E501 to be split
-    "generator_function_declaration",
+    "function_declaration", "function_expression", "arrow_function", "method_definition", "function_definition",
+    "lambda", "generator_function_declaration",
 })  # fmt: skip
 LOGGERS = re.compile(
     r"(?:^|[.\s])(?:createLogger|pino|pinoHttp|winston|fastify|Fastify|bunyan|createRootLogger|Logger|morgan|add)$|^require\(['\"](?:pino|fastify|bunyan|pino-http)['\"]\)$"
@@ -42,22 +42,26 @@ NEST = re.compile(r"NestFactory\.create(?:\w+)?$")
 ACCESS = re.compile(
     r"\b(?:morgan|pinoHttp|pino-http|expressWinston\.logger|koaLogger|expressPino|httpLogger|requestLogger|accessLogger)\b"
 )
+ANY_LOG = re.compile(ACCESS.pattern + r"|logg(?:er|ing)", re.IGNORECASE)
 SILENT_LEVEL = re.compile(
     r"^['\"]?(?:silent|off|none|logging\.CRITICAL(?:\s*\+\s*\d+)?|CRITICAL|100)['\"]?$", re.IGNORECASE
 )
 NOOP = re.compile(
-    r"^(?:(?:async\s*)?(?:function\s*\w*)?\s*\([^)]*\)\s*(?:=>)?\s*\{\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\}|\(\)\s*=>\s*(?:undefined|null|void 0)|\w*[nN]oop\w*)$",  # noqa: E501 to be split
+    r"^(?:(?:async\s*)?(?:function\s*\w*)?\s*\([^)]*\)\s*(?:=>)?\s*\{\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\}"
+    r"|\(\)\s*=>\s*(?:undefined|null|void 0)|\w*[nN]oop\w*)$",
     re.DOTALL,
 )
-DISABLING = ("logging.disable",)
+ROOT_LEVEL = re.compile(r"^logging\.(?:root|getLogger\((?:__name__)?\))\.setLevel$")
+DISABLED = re.compile(r"^(?:logger|log|logging\.(?:root|getLogger\((?:__name__)?\)))\.disabled$")
 HARMLESS_LEVELS = re.compile(r"^(?:logging\.)?(?:DEBUG|INFO|NOTSET|WARNING|WARN)$|^\d$|^[123]\d$")
 
 
 KINDS = ("logging-off",)
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
+SERVING = True
 ANCHORS = (
-    "NODE_ENV", "production", "development", "isProd", "isProduction", "isDev", "DEBUG", "debug", "silent", "disable", "disabled",  # noqa: E501 to be split
-    "CRITICAL",
+    "NODE_ENV", "production", "development", "isProd", "isProduction", "isDev", "DEBUG", "debug", "silent", "disable",
+    "disabled",     "CRITICAL",
 )  # fmt: skip
 
 
@@ -132,7 +136,7 @@ def read_level(call: SgNode) -> str:
 
 
 def find_branch(call: SgNode, known: Mapping[str, str]) -> SgNode | None:
-    """The `if` (or `&&`) within the function that keeps a call from running in production, where nothing runs instead."""  # noqa: E501 to be split
+    """The `if` (or `&&`) in a function that keeps a call from running in production, where nothing runs instead."""
     below = call
     for parent in call.ancestors():
         kind = parent.kind()
@@ -262,32 +266,20 @@ def find_silenced(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
                     unit, level, f"`level: {BLANKS.sub(' ', level.text())[:60]}` lets nothing through in production"
                 )
         if name.endswith(".use") and ACCESS.search(call.text()[:TEXT_LENGTH]):
-            branch = find_mount(call, known)
+            branch = find_branch(call, known)
             if branch is not None and not is_mounted_otherwise(unit, known):
                 text = BLANKS.sub(" ", read_condition(branch).text())[:80]
                 yield make(unit, branch, f"Requests are only logged if `{text}`: production has no access log")
-
-
-def find_mount(call: SgNode, known: Mapping[str, str]) -> SgNode | None:
-    """The branch that keeps middleware from being mounted in production."""
-    return find_branch(call, known)
 
 
 def is_mounted_otherwise(unit: Unit, known: Mapping[str, str]) -> bool:
     """Whether some access log of the file is mounted in production as well."""
     for call in find_kinds(unit.root, ("call_expression",)):
         callee = call.field("function")
-        if (  # noqa: SIM102 to be split
-            callee is not None
-            and callee.text().endswith(".use")
-            and re.search(ACCESS.pattern + r"|logg(?:er|ing)", call.text()[:TEXT_LENGTH], re.IGNORECASE)
-        ):
-            if all(
-                judge(read_condition(one).text(), known) is not False
-                for one in call.ancestors()
-                if one.kind() == "if_statement"
-            ):
-                return True
+        is_log = callee is not None and callee.text().endswith(".use") and ANY_LOG.search(call.text()[:TEXT_LENGTH])
+        branches = [one for one in call.ancestors() if one.kind() == "if_statement"]
+        if is_log and all(judge(read_condition(one).text(), known) is not False for one in branches):
+            return True
     return False
 
 
@@ -304,45 +296,44 @@ def find_overridden(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
             yield make(
                 unit,
                 node,
-                f"`{left.text() if left is not None else ''}` is replaced by a function that does nothing in production",  # noqa: E501 to be split
+                f"`console.{found[1]}` is replaced by a function that does nothing in production",
             )
 
 
-def find_disabled(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:  # noqa: C901 to be split
+def find_disabled(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
     """`logging.disable()`, a disabled logger, a level that lets no error through."""
     for reference in unit.bindings.find_references(["logging.disable"]):
         call = reference.node.parent()
         if call is None or call.kind() != "call":
             continue
-        arguments = call.field("arguments")
-        first = next(iter(arguments.named_children()), None) if arguments is not None else None
+        first = read_first(call)
         level = choose(first.text(), known) if first is not None else "CRITICAL"
         if not HARMLESS_LEVELS.match(level) and runs_in_production(call, known):
             yield make(unit, call, f"`{call.text()[:60]}` drops what is logged, errors included")
     for call in find_kinds(unit.root, ("call",)):
-        callee = call.field("function")
-        name = callee.text().rpartition(".")[2] if callee is not None else ""
-        value = None
-        if name == "basicConfig":
-            value = find_argument(call, "level")
-        elif (
-            name == "setLevel"
-            and callee is not None
-            and re.match(r"^logging\.(?:root|getLogger\((?:__name__)?\))\.", callee.text())
-        ):
-            arguments = call.field("arguments")
-            value = next(iter(arguments.named_children()), None) if arguments is not None else None
+        value = read_level_set(call)
         if value is not None and SILENT_LEVEL.match(choose(value.text(), known)) and runs_in_production(call, known):
             yield make(unit, call, f"`{BLANKS.sub(' ', call.text())[:70]}` lets no error through in production")
     for node in find_kinds(unit.root, ("assignment",)):
         left, right = node.field("left"), node.field("right")
-        text = left.text() if left is not None else ""
-        if (  # noqa: SIM102 to be split
-            re.match(r"^(?:logger|log|logging\.(?:root|getLogger\((?:__name__)?\)))\.disabled$", text)
-            and right is not None
-        ):
-            if judge(right.text(), known) is True and runs_in_production(node, known):
-                yield make(unit, node, f"`{BLANKS.sub(' ', node.text())[:70]}` switches the logger off in production")
+        is_switch = left is not None and right is not None and DISABLED.match(left.text())
+        if is_switch and right is not None and judge(right.text(), known) is True and runs_in_production(node, known):
+            yield make(unit, node, f"`{BLANKS.sub(' ', node.text())[:70]}` switches the logger off in production")
+
+
+def read_level_set(call: SgNode) -> SgNode | None:
+    """The level that a call gives to the root logger, or to the module's own."""
+    callee = call.field("function")
+    name = callee.text() if callee is not None else ""
+    if name.rpartition(".")[2] == "basicConfig":
+        return find_argument(call, "level")
+    return read_first(call) if ROOT_LEVEL.match(name) else None
+
+
+def read_first(call: SgNode) -> SgNode | None:
+    """The first argument of a call."""
+    arguments = call.field("arguments")
+    return next(iter(arguments.named_children()), None) if arguments is not None else None
 
 
 def runs_in_production(node: SgNode, known: Mapping[str, str]) -> bool:

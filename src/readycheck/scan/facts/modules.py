@@ -1,8 +1,8 @@
 """What modules take from each other, and what they have to give.
 
-`module`: `imports`, each `[module, names, line, whether it may fail]`, as they are written; `names` that it binds at its
-top (Python) or exports (JavaScript), and `open`: whether there may be others.
-"""  # noqa: E501 to be split
+`module`: `imports`, each `[module, names, line, whether it may fail, text]`, as they are written; `names` that it binds
+at its top (Python) or exports (JavaScript), and `open`: whether there may be others.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KINDS = ("module",)
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
+SERVING = True
 ANCHORS = ("import", "require", "from", "export", "exports")
 MOST_NAMES = 2000
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("outbound", "outbound-default")
+SERVING = True
 LANGUAGES = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = CLIENT_ANCHORS
 MODULES = frozenset(re.split(r"[.(]", name.removeprefix("globalThis."), maxsplit=1)[0] for name in CLIENTS)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("outbound", "outbound-default")
+SERVING = True
 LANGUAGES = (Language.PYTHON,)
 ANCHORS = CLIENT_ANCHORS
 MODULES = frozenset(re.split(r"[.(]", name, maxsplit=1)[0] for name in CLIENTS)

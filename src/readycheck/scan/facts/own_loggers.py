@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KINDS = ("own-logger",)
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
+SERVING = True
 ANCHORS = ("console", "print")
 NAME = re.compile(r"^_?(?:[a-zA-Z]*[lL]ogger|log|Log|LOG|logging|Logging)$")
 LEVELS = frozenset({"log", "info", "warn", "warning", "error", "debug", "fatal", "success", "critical"})
@@ -51,7 +52,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
         records = [call for call in printed if RECORDS.search(call.text())]
         if len(records) * 2 < len(printed):
             own = name.text()
-            text = f"`{own}` is a logger of its own: its {len(methods)} levels print text, without time, request or fields to search by"  # noqa: E501 to be split
+            text = f"`{own}` is a logger of its own: its {len(methods)} levels print text without fields to search by"
             data: dict[str, Json] = {"text": own, "message": text, "symbol": ""}
             yield Fact("own-logger", unit.locate(node), data)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("pool", "connection")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = POOL_ANCHORS
 NAMES = (*POOLS, *CONNECTIONS)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("log-redaction", "log-redactor", "log-redaction-unknown")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "structlog", "addFilter", "setFormatter", "loguru", "dictConfig", "LOGGING", "pino", "winston", "nestjs-pino",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("request-call",)
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "req", "request", "ctx", "socket", "searchParams", "Query", "Body", "Param", "APIRouter", "FastAPI", "Flask",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("retry-loop", "failure-ignored")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "psycopg", "psycopg2", "psycopg_pool", "asyncpg", "create_engine", "create_async_engine", "aiomysql", "pymysql",

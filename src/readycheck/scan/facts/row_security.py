@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("browser-database", "sql-table", "sql-row-security")
+SERVING = True
 LANGUAGES = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "@supabase/supabase-js",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("socket-server",)
+SERVING = True
 LANGUAGES = (Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = ("socket.io", "ws", "WebSocketServer", "SocketIOServer", "WebSocket", "SocketServer")
 SERVERS = {

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("sql-statement", "sql-built")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "execute", "executemany", "executescript", "exec_driver_sql", "raw", "RawSQL", "extra", "text", "literal_column",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("statement-timeout",)
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = ("statement_timeout", "max_execution_time", "command_timeout", "max_statement_time")
 GLOBS = ("*.sql", "postgresql*.conf", "*postgres*.conf", "*.tf", "*.yml", "*.yaml", "pgbouncer.ini")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("token-call",)
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "jwt", "jose", "authlib", "joserfc", "fastapi_users", "jsonwebtoken", "jwtVerify", "SignJWT", "passport-jwt",

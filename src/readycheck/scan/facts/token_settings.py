@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("secret-setting", "secret-demand")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = ("*secret*", "*jwt*", "*signing_key*")
 SIGNS = re.compile(r"secret|jwt|sign|key", re.IGNORECASE)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 KINDS = ("webhook-route", "signature-check")
+SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = (
     "webhook", "webhooks", "Webhook", "Webhooks", "hooks", "timingSafeEqual", "compare_digest", "constructEvent",

@@ -12,14 +12,14 @@ from typing import Any
 from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
 from readycheck.scan.checks.contract import Facts
+from readycheck.scan.fact_values import read_rows, read_texts
+from readycheck.scan.inputs.messages import Listening
 from readycheck.scan.inputs.parameters import path_of, read_parameters
-from readycheck.scan.inputs.reads import EMITTERS
 from readycheck.scan.inputs.validators import EVERYTHING, PARTS, Validators
-from readycheck.scan.origins.requests import LIFECYCLE
 from readycheck.scan.program.attached import Piece, Route
 from readycheck.scan.program.handlers import find_handlers
 from readycheck.scan.program.live import list_names
-from readycheck.scan.program.model import Call, Definition, Ref, is_within
+from readycheck.scan.program.model import Call, Definition, is_within
 
 LOGGING = re.compile(
     r"(?:^|\.)(?:console|log|logger|logging|winston|pino|debug|print|log\w*)(?:\.|$)|^print$", re.IGNORECASE
@@ -28,14 +28,13 @@ PASSING = re.compile(
     r"(?:^|\.)(?:Number|String|parseInt|parseFloat|int|str|float|dict|list|loads|JSON\.parse|assign|pick|omit|trim|strip)$"
 )
 WORD = re.compile(r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*")
-TEXTUAL = re.compile(r"\b(?:str|SecretStr|EmailStr|StringConstraints|constr|string|AnyUrl|HttpUrl)\b")
-BOUND = re.compile(r"max_length|pattern=|regex=|EmailStr|Literal|Enum|\bconstr\(.*max|HttpUrl|AnyUrl|UUID")
 ACTIONS = {
     "GET": ("get", "list", "retrieve"), "POST": ("post", "create"), "PUT": ("put", "update"),
     "PATCH": ("patch", "partial_update"), "DELETE": ("delete", "destroy"), "HEAD": ("head",), "OPTIONS": ("options",),
 }  # fmt: skip
 PROXY = re.compile(r"\*|\[\.\.\.|:path\b|<path:")
 CONVERSION = re.compile(r"^(?:int|float|bool)$|(?:^|\.)(?:UUID|Decimal|fromisoformat|strptime|fromtimestamp)$")
+GROWING = frozenset({"push", "append", "extend", "update", "assign"})
 TOLD = frozenset({"body", "query", "message"})
 PUT = re.compile(r"\.(body|query|params)\.(\w+)$")
 DEPTH = 3
@@ -85,6 +84,7 @@ class Intakes:
         self.web = facts.web
         self.live = facts.live
         self.facts: Mapping[str, Sequence[Fact]] = index(facts.get("input-read", ()))
+        self.listening = Listening(facts, self.facts)
         self.validators = Validators(
             self.program, {path: [one.data for one in some] for path, some in self.facts.items()}
         )
@@ -98,7 +98,8 @@ class Intakes:
         """The inputs of one route."""
         handlers = find_handlers(self.program, route.handler)
         if not handlers:
-            return Intake(route, (), (), is_known=False)
+            is_library = route.handler is not None and bool(route.handler.externals)
+            return Intake(route, (), (), is_known=is_library)
         guarded = self.find_guarded(route, handlers)
         given = self.find_given(route)
         inputs: dict[tuple[str, str, int], Input] = {}
@@ -168,19 +169,10 @@ class Intakes:
             one for one in self.facts.get(definition.path, ()) if is_within(str(one.data["owner"]), definition.name)
         ]
 
-    @cached_property
+    @property
     def messages(self) -> Sequence[tuple[Fact, Definition]]:
         """What the handlers of sockets in JavaScript take out of messages, where they run, with the handler."""
-        found: list[tuple[Fact, Definition]] = []
-        for path, some in self.facts.items():
-            module = self.program.modules.get(path)
-            for fact in some if module is not None and not module.is_python else ():
-                owner = str(fact.data["owner"])
-                reader = module.definitions.get(owner) if module is not None else None
-                if fact.data["part"] == "message" and reader is not None and self.live.runs(path, owner):  # noqa: SIM102 to be split
-                    if self.hears(reader):
-                        found.append((fact, reader))
-        return found
+        return self.listening.messages
 
     def find_others(self) -> Iterator[tuple[Fact, Definition]]:
         """Reads in code that runs and that none of the known routes leads to, with the function around each."""
@@ -193,47 +185,6 @@ class Intakes:
                 is_known = any(path == other and is_within(owner, name) for other, name in known)
                 if reader is not None and not is_known and fact.data["part"] in TOLD and self.live.runs(path, owner):
                     yield fact, reader
-
-    def hears(self, reader: Definition) -> bool:
-        """Whether a function is given messages: it is a listener of a socket, or one calls it with what it was given."""  # noqa: E501 to be split
-        if reader.ref in self.listeners:
-            return True
-        for call in self.program.callers.get(reader.ref, ()):
-            caller = self.program.find_definition(Ref(call.path, call.owner))
-            if caller is not None and caller.ref in self.listeners:
-                own = {f"#{caller.name}.{one['name']}" for one in caller.parameters}
-                if any(own & set(argument.get("n") or ()) for argument in call.arguments):
-                    return True
-        return False
-
-    @cached_property
-    def listeners(self) -> frozenset[Ref]:
-        """The functions that listen to what clients send: `socket.on("typing", onTyping)`."""
-        return frozenset(
-            definition.ref
-            for call in self.program.iterate_calls()
-            if call.method == "on" and EMITTERS.search(call.text.rpartition(".")[0]) and len(call.arguments) > 1
-            if call.arguments[0].get("s") not in LIFECYCLE
-            for definition in self.program.find_definitions(call.path, call.arguments[1])
-        )
-
-    def list_fields(self, model: Definition, depth: int = 3) -> Iterator[tuple[str, bool]]:
-        """The texts among the members of a model: the name of each, and whether its length or form is bound."""
-        module = self.program.modules[model.path]
-        for assignment in module.assignments:
-            if assignment.owner != model.name or not assignment.names:
-                continue
-            texts = [str(assignment.value.get("t", "")), module.read_row(assignment.line)]
-            texts += [
-                str(one.value.get("t", ""))
-                for _, one in self.program.find_assignments(model.path, strip_call(assignment.value))
-            ]
-            told = " ".join(texts)
-            if TEXTUAL.search(told):
-                yield assignment.text, BOUND.search(told) is not None
-        for base in model.bases if depth else ():
-            for found in self.program.find_definitions(model.path, base):
-                yield from self.list_fields(found, depth - 1)
 
     def list_inputs(self, route: Route, handler: Definition, guarded: frozenset[str]) -> Iterator[Input]:
         """What a handler reads out of its request, itself or in a function that it hands the request to."""
@@ -291,7 +242,7 @@ class Intakes:
 
     def find_sinks(self, read: Fact) -> str | None:
         """What a read is handed to, as text; None if it is nothing but a line of the log."""
-        calls = [call for place in read.data["into"] if (call := self.find_call(read.where.path, place))]  # type: ignore[union-attr]
+        calls = self.list_around(read)
         if calls and LOGGING.search(calls[-1].text):
             return None
         for call in calls:
@@ -299,9 +250,10 @@ class Intakes:
                 return call.text
         return ""
 
-    def find_call(self, path: str, place: Any) -> Call | None:  # noqa: ANN401 to be split
-        """The call that begins at a line and column."""
-        return self.calls[path].get((place[0], place[1])) if path in self.calls else None
+    def list_around(self, read: Fact) -> list[Call]:
+        """The calls that a read is handed to, innermost first."""
+        known = self.calls.get(read.where.path, {})
+        return [call for line, column in read_places(read) if (call := known.get((line, column))) is not None]
 
     @cached_property
     def calls(self) -> Mapping[str, Mapping[tuple[int, int], Call]]:
@@ -316,9 +268,8 @@ class Intakes:
         """Whether what is read is tested, or given to something that validates it."""
         if read.data["tested"] or self.is_text(read):
             return True
-        path = read.where.path
-        calls = [call for place in read.data["into"] if (call := self.find_call(path, place))]  # type: ignore[union-attr]
-        own = self.find_call(path, (read.where.line, read.where.column))
+        calls = self.list_around(read)
+        own = self.calls.get(read.where.path, {}).get((read.where.line, read.where.column))
         if own is not None and own.method in TYPED_GETTERS and "type" in own.keywords:
             return True
         if any(
@@ -326,16 +277,14 @@ class Intakes:
             for call in calls
         ):
             return True
-        names = {str(name) for name in read.data["names"]} | {str(read.data["text"])}  # type: ignore[union-attr]
+        names = {*read_texts(read, "names"), str(read.data["text"])}
         return self.is_given_to_validator(reader, names, DEPTH)
 
     def is_text(self, read: Fact) -> bool:
         """Whether a part of a query is used as the text that it is in Python, and not converted, which may fail."""
         if read.data["part"] != "query" or not self.program.modules[read.where.path].is_python:
             return False
-        places = read.data["into"]
-        calls = [call for place in places if (call := self.find_call(read.where.path, place))]  # type: ignore[union-attr]
-        return not any(CONVERSION.search(call.text) for call in calls)
+        return not any(CONVERSION.search(call.text) for call in self.list_around(read))
 
     def is_guarded_conversion(self, call: Call) -> bool:
         """Whether a call turns text into a number or an id in Python, and what it raises is caught."""
@@ -349,6 +298,18 @@ class Intakes:
         """Whether a function gives something by one of the names to what validates, also by way of a variable."""
         if not depth:
             return False
+        known = self.close(reader, names)
+        for call in self.program.modules[reader.path].find_calls(reader.name):
+            values = (*call.arguments, *call.keywords.values())
+            given = [place for place, one in enumerate(values) if mentions(one, known)]
+            if given and (self.validators.checks(call) or self.validators.verifies(call)):
+                return True
+            if any(self.validates_parameter(call, place, depth) for place in given):
+                return True
+        return False
+
+    def close(self, reader: Definition, names: set[str]) -> set[str]:
+        """The names, and the variables of a function that hold what goes by one of them."""
         module = self.program.modules[reader.path]
         known = set(names)
         for assignment in module.assignments:
@@ -356,21 +317,14 @@ class Intakes:
             if not is_result and is_within(assignment.owner, reader.name) and mentions(assignment.value, known):
                 known.add(assignment.text)
         for call in module.find_calls(reader.name):
+            if call.method in GROWING and any(mentions(one, known) for one in call.arguments):
+                known.add(call.text.rpartition(".")[0])
             if call.target and (
                 call.text.partition(".")[0] in known
                 or (PASSING.search(call.text) and any(mentions(one, known) for one in call.arguments))
             ):
                 known.add(call.target.rpartition(".")[2].lstrip("#"))
-        for call in module.find_calls(reader.name):
-            values = (*call.arguments, *call.keywords.values())
-            given = [place for place, one in enumerate(values) if mentions(one, known)]
-            if not given:
-                continue
-            if self.validators.checks(call) or self.validators.verifies(call):
-                return True
-            if any(self.validates_parameter(call, place, depth) for place in given):
-                return True
-        return False
+        return known
 
     def validates_parameter(self, call: Call, place: int, depth: int) -> bool:
         """Whether a function of the project validates what it is given at a place."""
@@ -385,9 +339,11 @@ class Intakes:
         return False
 
 
-def strip_call(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A member's annotation (`Email()`, an instance of the type) as the names of the type."""
-    return {"n": [name.removesuffix("()") for name in value.get("n") or ()]}
+def read_places(read: Fact) -> list[tuple[int, int]]:
+    """Lines and columns of the calls around a read."""
+    return [
+        (line, column) for line, column in read_rows(read, "into") if isinstance(line, int) and isinstance(column, int)
+    ]
 
 
 def index(facts: Sequence[Fact]) -> dict[str, list[Fact]]:

@@ -174,5 +174,4 @@ def iterate_values(call: Call) -> Iterator[Expression]:
         yield argument
         for _, value in argument.get("o", ()):
             yield value
-        for one in argument.get("l", ()):  # noqa: UP028 to be split
-            yield one
+        yield from argument.get("l", ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
@@ -31,8 +32,8 @@ SCRIPT_METHODS = {
 }  # fmt: skip
 PYTHON_PARTS = {
     "args": "query", "form": "body", "values": "body", "json": "body", "data": "body", "GET": "query", "POST": "body",
-    "body": "body", "query_params": "query", "path_params": "path", "FILES": "files", "files": "files", "query": "query",  # noqa: E501 to be split
-    "match_info": "path", "view_args": "path",
+    "body": "body", "query_params": "query", "path_params": "path", "FILES": "files", "files": "files",
+    "query": "query", "match_info": "path", "view_args": "path",
 }  # fmt: skip
 PYTHON_METHODS = {
     "get_json": "body",
@@ -50,11 +51,13 @@ ASKED = frozenset({"comparison_operator", "not_operator", "unary_expression", "i
 EMITTER = re.compile(r"^_?(?:socket|ws|websocket|sock)$")
 EMITTERS = re.compile(r"(?:^|\.)_?(?:socket|ws|websocket|sock|client)$", re.IGNORECASE)
 PASSING = frozenset({
-    "await", "await_expression", "parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression",  # noqa: E501 to be split
-    "binary_expression", "boolean_operator", "ternary_expression", "conditional_expression",
+    "await", "await_expression", "parenthesized_expression", "as_expression", "non_null_expression",
+    "satisfies_expression", "binary_expression", "boolean_operator", "ternary_expression", "conditional_expression",
 })  # fmt: skip
+WAITING = frozenset({"await_expression", "await", "parenthesized_expression", "non_null_expression"})
 CALLS = frozenset({"call", "call_expression", "new_expression"})
 CONVERSION = re.compile(r"^(?:Number|String|parseInt|parseFloat|Number\.parse(?:Int|Float)|BigInt|int|str|float|bool)$")
+CONVERTED = re.compile(r"^(?:decode|strip|trim|toString|lower|toLowerCase|copy|to_dict)$")
 STATEMENTS = re.compile(
     r"statement$|^(?:block|program|module|lexical_declaration|function_definition|lambda)$|function"
 )
@@ -122,7 +125,7 @@ def is_request(unit: Unit, node: SgNode | None, *, is_call: bool) -> bool:
 def has_answer(target: SgNode) -> bool:
     """Whether the parameter after this one is called like an answer."""
     up = [target, *target.ancestors()[:3]]
-    for child, parent in zip(up, up[1:], strict=False):  # noqa: RUF007 to be split
+    for child, parent in pairwise(up):
         if parent.kind() == "formal_parameters":
             others = [one for one in parent.named_children() if one.kind() != "comment"]
             place = others.index(child) if child in others else -1
@@ -230,6 +233,8 @@ def find_python_reads(unit: Unit) -> Iterator[Read]:
 def describe(node: SgNode, part: str, key: str) -> Iterator[Read]:
     """The reads that an expression for a part of the request makes: one for each key that is taken out of it."""
     node, key = climb_key(node, key)
+    if key == "[:]":
+        return
     parent = node.parent()
     is_item = node.kind() in ("subscript", "subscript_expression")
     if not key and not is_item and parent is not None and parent.kind() in ASKED:
@@ -238,43 +243,42 @@ def describe(node: SgNode, part: str, key: str) -> Iterator[Read]:
     target = find_target(node)
     if target is not None and target.kind() in ("object_pattern", "pattern_list", "tuple_pattern"):
         for inner in list_keys(target)[:MOST_KEYS]:
-            yield Read(node, part, inner if not key else key, (inner,))  # noqa: SIM212 to be split
+            yield Read(node, part, key or inner, (inner,))
         return
     own = (text, target.text()) if target is not None else (text,)
     yield Read(node, part, key, own)
 
 
-def climb_key(node: SgNode, key: str) -> tuple[SgNode, str]:  # noqa: PLR0911 to be split
+def climb_key(node: SgNode, key: str) -> tuple[SgNode, str]:
     """From a part to the member, item or `.get("x")` that is taken out of it, and that key."""
     parent = node.parent()
-    while parent is not None and parent.kind() in (
-        "await_expression",
-        "await",
-        "parenthesized_expression",
-        "non_null_expression",
-    ):
+    while parent is not None and parent.kind() in WAITING:
         node, parent = parent, parent.parent()
-    if parent is None or key:
+    owner = (parent.field("object") or parent.field("value")) if parent is not None else None
+    if parent is None or key or owner is None or owner != node:
         return node, key
-    owner = parent.field("object") or parent.field("value")
-    if owner is None or owner != node:
-        return node, key
-    kind = parent.kind()
-    if kind in ("subscript_expression", "subscript"):
-        index = parent.field("index") or parent.field("subscript")
-        known, value = read_literal(index) if index is not None else (False, None)
-        return parent, str(value) if known else ""
-    if kind in ("member_expression", "attribute"):
-        member = parent.field("property") or parent.field("attribute")
-        above = parent.parent()
-        is_called = above is not None and above.kind() in CALLS and above.field("function") == parent
-        if is_called and above is not None:
-            name = member.text() if member is not None else ""
-            if name in ("get", "getlist", "getOne", "get_list", "pop"):
-                return above, read_first(above)
-            return node, ""
-        return parent, member.text() if member is not None else ""
-    return node, key
+    if parent.kind() in ("subscript_expression", "subscript"):
+        return parent, read_item(parent, node)
+    return climb_member(node, parent) if parent.kind() in ("member_expression", "attribute") else (node, key)
+
+
+def read_item(item: SgNode, node: SgNode) -> str:
+    """The key of an item, if it is constant; `[:]` for what is cut off at a length."""
+    if item.kind() == "subscript" and ":" in item.text()[len(node.text()) :]:
+        return "[:]"
+    index = item.field("index") or item.field("subscript")
+    known, value = read_literal(index) if index is not None else (False, None)
+    return str(value) if known else ""
+
+
+def climb_member(node: SgNode, parent: SgNode) -> tuple[SgNode, str]:
+    """The same for a member: one that is called gives a key only if it is a getter."""
+    member = parent.field("property") or parent.field("attribute")
+    name = member.text() if member is not None else ""
+    above = parent.parent()
+    if above is None or above.kind() not in CALLS or above.field("function") != parent:
+        return parent, name
+    return (above, read_first(above)) if name in ("get", "getlist", "getOne", "get_list", "pop") else (node, "")
 
 
 def read_first(call: SgNode) -> str:
@@ -297,7 +301,12 @@ def find_target(node: SgNode) -> SgNode | None:
 
 
 def is_conversion(node: SgNode, parent: SgNode) -> bool:
-    """Whether a node is what a function converts, or that call's arguments: `Number(req.params.id)`."""
+    """Whether a node is what a function converts, or its call's arguments: `Number(req.params.id)`, `body.decode()`."""
+    member = parent.field("attribute") or parent.field("property")
+    if parent.kind() == "call" and node.kind() == "attribute":
+        return True  # climbed from below
+    if member is not None and CONVERTED.match(member.text()):
+        return True
     if parent.kind() in ("arguments", "argument_list"):
         parent = parent.parent() or parent
     callee = parent.field("function")

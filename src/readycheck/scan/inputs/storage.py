@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from readycheck.scan.fact_values import read_texts
 from readycheck.scan.program.model import Call, Definition
 
 if TYPE_CHECKING:
@@ -17,9 +18,12 @@ DATABASES = re.compile(
     r"|mongoengine|beanie|odmantic|pymongo|motor|pony|waterline|\.prisma/client)(?=$|[./(])"
 )
 WRITING = frozenset({
-    "create", "insertMany", "insert", "insertOne", "update", "updateOne", "updateMany", "findByIdAndUpdate", "findOneAndUpdate",  # noqa: E501 to be split
-    "findOneAndReplace", "replaceOne", "save", "upsert", "bulkCreate", "build", "set", "merge", "insert_one", "insert_many",  # noqa: E501 to be split
-    "update_one", "update_many", "bulk_create", "get_or_create", "update_or_create", "createMany", "assign", "patch", "values",  # noqa: E501 to be split
+    "create", "insertMany", "insert", "insertOne", "update", "updateOne", "updateMany", "findByIdAndUpdate",
+    "findOneAndUpdate",
+    "findOneAndReplace", "replaceOne", "save", "upsert", "bulkCreate", "build", "set", "merge", "insert_one",
+    "insert_many",
+    "update_one", "update_many", "bulk_create", "get_or_create", "update_or_create", "createMany", "assign", "patch",
+    "values",
     "insertAndFetch", "patchAndFetchById", "overwrite", "preload", "findByPk",
 })  # fmt: skip
 HOLDING = frozenset({"data", "$set", "...", "values", "**", "update", "create", "doc", "document"})
@@ -31,10 +35,10 @@ def find_store(intakes: Intakes, intake: Intake) -> Call | None:
     is_open = any(one.part == "body" and not one.key and not one.is_checked for one in intake.inputs)
     for handler in intake.handlers if is_open else ():
         names = {
-            str(name).replace("?.", ".")
+            name.replace("?.", ".")
             for read in intakes.list_reads(handler)
             if read.data["part"] == "body" and not read.data["key"]
-            for name in read.data["names"]  # type: ignore[union-attr]
+            for name in read_texts(read, "names")
         }
         found = search(intakes, handler, names, DEPTH)
         if found is not None:

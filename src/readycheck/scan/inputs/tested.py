@@ -33,7 +33,7 @@ MOST = 3000
 
 
 def find_tested(unit: Unit) -> dict[str, set[str]]:
-    """For each definition of a file the names and members that it tests, as they are written: `content`, `req.body.id`."""  # noqa: E501 to be split
+    """For each definition of a file the names and members that it tests, as they are written: `req.body.id`."""
     found: dict[str, set[str]] = defaultdict(set)
     is_python = unit.language is Language.PYTHON
     kinds = PYTHON_KINDS if is_python else SCRIPT_KINDS
@@ -92,8 +92,8 @@ def find_asked(call: SgNode, owner_field: str, member_field: str) -> Iterator[st
 def is_tested(tested: dict[str, set[str]], owner: str, names: set[str], *, is_whole: bool = False) -> bool:
     """Whether a definition, one inside of it or around it tests one of the names, or something of it.
 
-    Of a whole part of the request (`is_whole`) something in it has to be tested: that the body is an object says little.
-    """  # noqa: E501 to be split
+    Of a whole part of the request (`is_whole`) something in it has to be tested: that it is an object says little.
+    """
     for other, tokens in tested.items():
         if other == owner or other.startswith(f"{owner}.") or (other and owner.startswith(f"{other}.")):
             for token in tokens:

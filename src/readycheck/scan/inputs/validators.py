@@ -24,14 +24,17 @@ LIBRARIES = re.compile(
 ELSEWISE = re.compile(r"csrf|limiter|\.Api\b|\.Blueprint\b|login|cors|abort", re.IGNORECASE)
 STRONG = frozenset({
     "safeParse", "safeParseAsync", "parseAsync", "validateAsync", "validateSync", "validateOrReject", "isValidSync",
-    "validationResult", "matchedData", "model_validate", "model_validate_json", "validate_json", "validate_python", "parse_obj",  # noqa: E501 to be split
+    "validationResult", "matchedData", "model_validate", "model_validate_json", "validate_json", "validate_python",
+    "parse_obj",
     "parse_raw", "parse_obj_as", "is_valid", "validate_on_submit", "safe_parse", "assertType", "get_serializer",
     "plainToInstance", "plainToClass", "checkSchema", "readValidatedBody", "getValidatedQuery", "validateUsing",
     "iter_errors", "parse_args", "form_valid",
 })  # fmt: skip
+UNCHECKED = frozenset({"model_construct", "construct", "model_dump", "dump", "dumps", "model_json_schema"})
 # Who signed a body has checked it; but a guard that looks at a signature says nothing about what comes with it.
 SIGNATURES = frozenset({
-    "construct_event", "constructEvent", "constructEventAsync", "verify_signature", "verifySignature", "timingSafeEqual",  # noqa: E501 to be split
+    "construct_event", "constructEvent", "constructEventAsync", "verify_signature", "verifySignature",
+    "timingSafeEqual",
     "compare_digest", "verifyWebhook", "verify_webhook", "unwrap",
 })  # fmt: skip
 SIGNING = re.compile(r"^(?:verify|check|validate)_?\w*(?:signature|webhook|hmac|signed)\w*$", re.IGNORECASE)
@@ -50,7 +53,8 @@ MODELS = re.compile(
     r"|flask_restful\.reqparse|rest_framework_\w+\.serializers|drf_\w+|odmantic|beanie\.Document|fastapi_users|litestar\.dto)"
 )
 PARTS = {
-    "body": "body", "json": "body", "form": "body", "data": "body", "payload": "body", "query": "query", "querystring": "query",  # noqa: E501 to be split
+    "body": "body", "json": "body", "form": "body", "data": "body", "payload": "body", "query": "query",
+    "querystring": "query",
     "params": "path", "param": "path", "path": "path", "headers": "headers", "header": "headers", "cookies": "cookies",
     "files": "files",
 }  # fmt: skip
@@ -81,9 +85,12 @@ class Validators:
 
     def _checks(self, call: Call) -> bool:
         method = call.method
-        if method in STRONG or SPEAKING.match(method):
-            return True
-        if CLASS.search(method) and self.program.modules[call.path].is_python:  # its file may have no outline
+        if method in UNCHECKED:
+            return False
+        is_class = (
+            CLASS.search(method) is not None and self.program.modules[call.path].is_python
+        )  # perhaps not outlined
+        if is_class or method in STRONG or SPEAKING.match(method):
             return True
         externals = self.find_names(call)
         if any(MODELS.match(name) for name in externals):
@@ -199,7 +206,7 @@ def make_inner(program: Program, path: str, value: Expression) -> Piece:
 
 
 def read_parts(piece: Piece, default: frozenset[str] = EVERYTHING) -> frozenset[str]:
-    """The parts of a request that the arguments of a validating middleware name: `celebrate({ body })`, `("json", x)`."""  # noqa: E501 to be split
+    """The parts of a request that the arguments of a middleware name: `celebrate({ body })`, `("json", x)`."""
     found: set[str] = set()
     names = sorted(piece.externals)
     for name in names:

@@ -1,9 +1,9 @@
 """The routes of a project as rows: one for each method and path, with what guards it and who may call it.
 
 `method`, `path` (`{?}` for what is not constant), `file`, `line`, `handler`, `framework`, `guards` (name, file, line),
-`access`, `condition` (of the environment, or null), `body` (the model of the body, or null), `unresolved` (why it is not
-certain that, or where, it is served; null if it is).
-"""  # noqa: E501 to be split
+`access`, `condition` (of the environment, or null), `body` (the model of the body, or null), `unresolved` (why it is
+not certain that, or where, it is served; null if it is).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ INLINE = "(inline)"
 
 def make_rows(web: Web) -> list[dict[str, Json]]:
     """The rows in the order in which the routes are tried, then those that nothing is known to serve."""
-    judge = Judge(web)
+    judge = web.judge
     return [row for route in (*web.routes, *web.unresolved) for row in make_route_rows(judge, route)]
 
 

@@ -34,7 +34,8 @@ ALLOW_HEADER = re.compile(r"^access-control-allow-origin$", re.IGNORECASE)
 WRITES = frozenset({"setHeader", "header", "set", "append", "writeHead", "setdefault", "__setitem__"})
 ORIGIN_LIST = re.compile(r"origins?\b|allowed|whitelist|allow_?list", re.IGNORECASE)
 FILES = re.compile(
-    r"/(?:static|assets?|fonts?|images?|public|embeds?|\.well-known|robots|manifest|media|files?)\b", re.IGNORECASE
+    r"/(?:static|assets?|fonts?|images?|public|embeds?|\.well-known|robots|manifest|media|files?|locales?|i18n)\b",
+    re.IGNORECASE,
 )
 """Paths below which everybody may read what is there."""
 SOCKETIO = "cors_allowed_origins"
@@ -84,6 +85,12 @@ def search(stack: Stack) -> Iterator[Grant]:
         for route in stack.routes
         if FILES.search(name_path(route))
         for one in stack.find_handlers(route)
+    }
+    files |= {
+        (one.path, one.name)
+        for layer in stack.layers
+        if FILES.search(layer.attached.prefix or "")
+        for one in layer.piece.definitions
     }
     for call in stack.facts.program.iterate_calls():
         is_meant = CALLED.search(call.text) or SOCKETIO in call.keywords

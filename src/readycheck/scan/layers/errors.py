@@ -13,8 +13,8 @@ from readycheck.scan.program.attached import Application, Attached, Piece, Route
 from readycheck.scan.program.model import Call, Definition, Expression, is_within
 
 EVERY_ERROR = re.compile(
-    r"^(?:(?:builtins\.)?(?:Base)?Exception|500|.*InternalServerError|.*INTERNAL_SERVER_ERROR|.*\.HTTPException|HTTPException|"
-    r"use|setErrorHandler|onError|handler500|useGlobalFilters|APP_FILTER|EXCEPTION_HANDLER|error)$"
+    r"^(?:(?:builtins\.)?(?:Base)?Exception|500|.*InternalServerError|.*INTERNAL_SERVER_ERROR|"
+    r"use|setErrorHandler|onError|handler500|useGlobalFilters|APP_FILTER|EXCEPTION_HANDLER)$"
 )
 ONE_FOR_ALL = frozenset({"Express", "Fastify", "Hono", "NestJS", "Koa"})
 CALLBACKS = frozenset({"Express", "Fastify", "NestJS"})
@@ -57,6 +57,7 @@ def find_registered(stack: Stack) -> Iterator[Handler]:
                 if not piece.definitions and not piece.externals:
                     continue
                 is_named = EVERY_ERROR.match(attached.name.strip("\"'")) is not None
+                is_named = is_named or (application.framework == "Flask" and attached.name.endswith("HTTPException"))
                 takes_all = (is_named or application.framework in ONE_FOR_ALL) and not is_narrow(stack, piece)
                 name = piece.definitions[0].name if piece.definitions else piece.text
                 reached = application.framework != "Express" or not find_routes_after(stack, attached)
@@ -100,10 +101,14 @@ def is_answering(stack: Stack, definitions: Sequence[Definition]) -> bool:
 
 
 def find_routes_after(stack: Stack, handler: Attached) -> list[Attached]:
-    """What of an Express application is registered after an error handler, and so never reaches it."""
+    """What is registered after an error handler of Express, by the same function, and so never reaches it."""
     attached = list(stack.facts.web.attached.get(handler.holder, ()))
     after = attached[attached.index(handler) + 1 :] if handler in attached else []
-    return [one for one in after if one.kind in ("route", "mount")]
+    return [
+        one
+        for one in after
+        if one.kind in ("route", "mount") and (one.where.path, one.owner) == (handler.where.path, handler.owner)
+    ]
 
 
 def find_own_answers(stack: Stack, routes: Sequence[Route]) -> Iterator[Call]:

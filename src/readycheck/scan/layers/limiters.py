@@ -70,23 +70,31 @@ def search(stack: Stack) -> list[Limiter]:
 
 
 def is_hidden(stack: Stack) -> bool:
-    """Whether a file that runs imports a limiter whose use may not be seen: Express alone shows all that is mounted."""
+    """Whether code that runs uses a limiter that may be mounted unseen: Express alone shows all that is mounted."""
     if all(one.framework == "Express" for one in stack.applications):
-        return False
-    for path, module in stack.facts.program.modules.items():
-        names = [str(name) for name in (*module.imports.values(), *module.data.get("loads", ()))]
-        if stack.facts.live.is_live(path) and (find_library(names, INBOUND) or any(map(CALLED.search, names))):
+        return any(is_made_inside(stack, call) for call in stack.facts.program.iterate_calls())
+    for path in stack.facts.program.modules:
+        names = [*stack.facts.live.list_used(path)]  # what is only imported is used by nobody
+        if find_library(names, INBOUND) or any(map(CALLED.search, names)):
             return True
     return False
+
+
+def is_made_inside(stack: Stack, call: Call) -> bool:
+    """Whether a limiter is made in a function that runs and kept in no variable: what becomes of it is not seen."""
+    if not call.owner or call.target or not find_library(call.names, INBOUND):
+        return False
+    return stack.facts.live.runs(call.path, call.owner)
 
 
 def read_layer(layer: Layer) -> Limiter | None:
     """A layer as a limiter, if it is one. Of one that cannot be looked into its name says that it may be."""
     program, piece = layer.body.program, layer.piece
     bases = [name for one in piece.definitions for name in program.find_bases(one.ref)]
-    library = find_library([one for one in (*piece.externals, *bases) if not MARKS.search(one)], INBOUND)
+    names = [one for one in (*piece.externals, *bases) if not MARKS.search(one)]
+    library = find_library(names, INBOUND)
     counts = library or find_made(layer) or describe_counting(layer.body)
-    is_called = not counts and not piece.definitions and any(CALLED.search(name) for name in piece.externals)
+    is_called = not counts and not piece.definitions and any(map(CALLED.search, names))
     if not counts and not is_called:
         return None
     return Limiter(layer.where, layer.name, counts, layer.routes, layer.body, layer, piece, is_certain=bool(counts))

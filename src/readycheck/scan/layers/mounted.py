@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from readycheck.model.location import Span
 from readycheck.scan.checks.contract import PROGRAM, Facts
 from readycheck.scan.layers.body import MOST_DEPTH, Body
+from readycheck.scan.layers.libraries import BODY_LIMITS, CORS, HEADERS, LIMITERS, find_library
 from readycheck.scan.layers.production import SETTINGS, Production
 from readycheck.scan.layers.served import find_served
 from readycheck.scan.program.attached import Application, Attached, Piece, Route
@@ -23,7 +24,8 @@ class Layer:
     """One piece of what is attached, with the routes whose requests pass it.
 
     `switch` is the condition by which it is off in production, `is_doubtful` says that one of its conditions cannot be
-    told. `is_whole` says that it stands before everything that the application serves.
+    told. `is_whole` says that it stands before everything that the application serves, `is_open` that no route is seen
+    behind it, but something that cannot be looked into.
     """
 
     application: Application
@@ -34,6 +36,7 @@ class Layer:
     switch: str = ""
     is_doubtful: bool = False
     is_whole: bool = False
+    is_open: bool = False
 
     @property
     def where(self) -> Span:
@@ -50,7 +53,7 @@ class Layer:
     @property
     def is_on(self) -> bool:
         """Whether it is in effect: not switched off, and before some route (or there is none that could be seen)."""
-        return not self.switch and (self.is_whole or bool(self.routes))
+        return not self.switch and (self.is_whole or self.is_open or bool(self.routes))
 
 
 LAYERED = (*PROGRAM, *SETTINGS)
@@ -117,15 +120,25 @@ class Stack:
         pieces = attached.pieces[:-1] if attached.kind == "route" else attached.pieces
         served = [one for one in self.routes if one.application is application]
         judged = [self.production.holds(one) for one in attached.conditions]
+        is_open = not routes and self.hides_routes(attached)
         for piece in pieces:
             if attached.kind == "mount" and is_holder(self.facts, piece):
                 continue
             yield Layer(
                 application, attached, piece, self.make_body(piece.definitions), routes,
-                self.production.find_switch(attached.conditions), None in judged,
+                self.production.find_switch(attached.conditions), None in judged or is_open,
                 attached.kind == "layer" and not attached.prefix and attached.holder == application.ref
-                and (len(routes) == len(served)),
+                and (len(routes) == len(served)), is_open,
             )  # fmt: skip
+
+    def hides_routes(self, attached: Attached) -> bool:
+        """Whether what is attached after a layer may hold routes that were not found: a router of somewhere else."""
+        beside = list(self.facts.web.attached.get(attached.holder, ()))
+        after = beside[beside.index(attached) + 1 :] if attached in beside else []
+        return any(
+            one.kind == "mount" or (one.kind == "layer" and not all(is_known(piece) for piece in one.pieces))
+            for one in after
+        )
 
     def remember(self, name: str, work: Callable[[Stack], Sequence[Found]]) -> Sequence[Found]:
         """What some work finds in these layers, which is done once."""
@@ -150,6 +163,11 @@ class Stack:
         if key not in self.bodies:
             self.bodies[key] = Body(self.facts.program, self.production, definitions, depth)
         return self.bodies[key]
+
+
+def is_known(piece: Piece) -> bool:
+    """Whether a layer is code of the project that can be looked into, or a library that is a layer and nothing else."""
+    return bool(piece.definitions) or bool(find_library(piece.externals, (*LIMITERS, *HEADERS, *BODY_LIMITS, *CORS)))
 
 
 def is_holder(facts: Facts, piece: Piece) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readycheck.model.location import Span
-from readycheck.scan.layers.body import Body
+from readycheck.scan.layers.body import Body, read_texts
 from readycheck.scan.layers.libraries import REQUEST_IDS, find_library
 from readycheck.scan.layers.mounted import Layer, Stack, is_wide
 from readycheck.scan.program.model import Call, Definition
@@ -38,6 +38,10 @@ TAKES = re.compile(
     r"==\s*b?[\"'](?:x-)?(?:request|correlation)-id",
     re.IGNORECASE,
 )
+WRITES = frozenset({
+    "setHeader", "set", "header", "append", "extend", "update", "writeHead", "add", "setdefault", "insert",
+})  # fmt: skip
+SET_ITEM = re.compile(r"headers\[[^\]]*(?:(?:request|correlation|trace)[-_]?id|HEADER)", re.IGNORECASE)
 HIDDEN = re.compile(r"request[_-]?(?:id|helper|context)|correlation", re.IGNORECASE)
 NAMED = re.compile(r"(?:request|correlation|trace)_?id$", re.IGNORECASE)
 KEPT = re.compile(r"^(?:g|request|req|ctx|scope|flask\.g)\b.*(?:request|correlation|trace)_?id", re.IGNORECASE)
@@ -146,9 +150,12 @@ def mentions(stack: Stack, path: str, name: str) -> bool:
 
 
 def sets_header(body: Body) -> bool:
-    """Whether a header is set on the answer."""
-    writes = ("setHeader", "set", "header", "append", "extend", "update", "writeHead", "send", "add")
-    return any(call.method in writes for call in body.calls) or any("headers" in one.text for one in body.sets)
+    """Whether the header with the id is set on the answer."""
+    given = [(one.path, one.value) for one in body.sets]
+    given += [(call.path, value) for call in body.calls if call.method in WRITES for value in call.arguments]
+    if any(HEADER.match(text) for path, value in given for text in read_texts(body.program, path, value, 1)):
+        return True
+    return any(SET_ITEM.search(one.text) for one in body.sets)
 
 
 def reads_header(body: Body, definition: Definition) -> bool:

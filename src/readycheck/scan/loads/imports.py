@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
+from readycheck.model.rule import Json
+from readycheck.scan.fact_values import read_rows, read_texts
 from readycheck.scan.module_names import strip_ending
 from readycheck.scan.program.files import Files
 
@@ -46,17 +48,19 @@ class Imports:
 
     def list_missing(self, path: str) -> Iterator[Missing]:
         """The imports of one file that fail."""
+        for module, names, line, may_fail, row in self.list_imports(path):
+            if not may_fail and isinstance(names, list) and isinstance(line, int):
+                where = Span(path, line, 1, line, len(str(row)) + 1, str(row))
+                yield from self.judge(path, str(module), [str(name) for name in names], where)
+
+    def list_imports(self, path: str) -> list[list[Json]]:
+        """The imports of one file: module, names, line, whether it may fail, text."""
         fact = self.modules.get(path)
-        for module, names, line, may_fail, row in fact.data["imports"] if fact is not None else ():  # type: ignore[union-attr,misc,str-unpack]
-            if not may_fail:
-                where = Span(path, line, 1, line, len(row) + 1, row)  # type: ignore[arg-type]
-                yield from self.judge(path, str(module), [str(name) for name in names], where)  # type: ignore[union-attr]
+        return read_rows(fact, "imports") if fact is not None else []
 
     def count(self, path: str) -> int:
         """How many imports of the project's own modules a file has."""
-        fact = self.modules.get(path)
-        entries = fact.data["imports"] if fact is not None else ()
-        return sum(1 for entry in entries if self.is_own(path, str(entry[0])))  # type: ignore[union-attr,index,misc]
+        return sum(1 for entry in self.list_imports(path) if self.is_own(path, str(entry[0])))
 
     def is_own(self, path: str, module: str) -> bool:
         """Whether a module is one of the project's, as it is written."""
@@ -90,7 +94,7 @@ class Imports:
         target, rest = found
         if rest:
             if (
-                self.is_closed(target)
+                (self.is_closed(target) or self.is_bare(target))
                 and rest.partition(".")[0] not in self.names_of(target)
                 and not self.has_folder(target, rest)
             ):
@@ -106,13 +110,9 @@ class Imports:
         package = f"{folder}/__init__.py" if folder else "__init__.py"
         for name in names:
             is_module = self.files.find(path, f"{module}{name}") is not None or f"{folder}/{name}" in self.folders
-            if (  # noqa: SIM102 to be split
-                not is_module
-                and not MADE.search(name)
-                and self.is_closed(package, absent=package not in self.files.paths)
-            ):
-                if name not in self.names_of(package):
-                    yield Missing(module, name, where, package)
+            is_known = is_module or MADE.search(name) is not None or name in self.names_of(package)
+            if not is_known and self.is_closed(package, absent=package not in self.files.paths):
+                yield Missing(module, name, where, package)
 
     def judge_names(self, target: str, names: Sequence[str], where: Span, module: str) -> Iterator[Missing]:
         """Names that a module does not have, and that are no modules in it."""
@@ -149,10 +149,14 @@ class Imports:
         fact = self.modules.get(path)
         return absent if fact is None else not fact.data["open"]
 
+    def is_bare(self, path: str) -> bool:
+        """Whether a package's file imports nothing: there is no module in the package but the files beside it."""
+        return path.endswith("__init__.py") and path not in self.modules
+
     def names_of(self, path: str) -> Sequence[str]:
         """The names of a module."""
         fact = self.modules.get(path)
-        return fact.data["names"] if fact is not None else ()  # type: ignore[return-value]
+        return read_texts(fact, "names") if fact is not None else ()
 
     # ------------------------------------------------------------------ JavaScript
 

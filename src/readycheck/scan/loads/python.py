@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 IMPORTS = ("import_from_statement", "import_statement")
 FUNCTIONS = frozenset({"function_definition", "lambda"})
 OPENING = re.compile(
-    r"\bglobals\(\)|\bdef __getattr__\b|\bvars\(\)|\b__path__\b|\bextend_path\b|\bsys\.modules\b|\blazy_loader\b|\bimport\s*\*"  # noqa: E501 to be split
+    r"\bglobals\(\)|\bdef __getattr__\b|\bvars\(\)|\b__path__\b|\bextend_path\b|\bsys\.modules\b"
+    r"|\blazy_loader\b|\bimport\s*\*"
 )
 TYPING = re.compile(r"\bTYPE_CHECKING\b")
 

@@ -37,7 +37,9 @@ TESTS = re.compile(
 )
 COUNTS = frozenset({"length", "size", "rowCount", "affectedRows", "insertId", "byteLength"})
 ENVIRONMENT = re.compile(r"^(?:process\.env|import\.meta\.env|Deno\.env)\b")
-LOOPS = frozenset({"map", "forEach", "filter", "flatMap", "find", "some", "every", "sort", "reduce", "findIndex"})
+LOOPS = frozenset(
+    {"map", "forEach", "filter", "flatMap", "find", "some", "every", "sort", "reduce", "reduceRight", "findIndex"}
+)
 GROWING = frozenset({"push", "unshift", "add", "append"})
 IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
 PATTERNS = frozenset({
@@ -234,7 +236,7 @@ def trace_iterated(tracer: Tracer, function: SgNode, index: int) -> Parts | None
     method = callee.field("property") if callee is not None and callee.kind() == "member_expression" else None
     if callee is None or method is None or method.text() not in (*LOOPS, "then"):
         return None
-    place = 1 if method.text() == "reduce" else 0
+    place = 1 if method.text().startswith("reduce") else 0
     if index == place:
         return tracer.trace(callee.field("object"))
     return () if index < place else trace_number(tracer, function)
@@ -258,7 +260,7 @@ def find_argument(call: SgNode, index: int, name: str) -> SgNode | None:
     argument = listed[index] if 0 <= index < len(listed) else None
     if argument is not None and argument.kind() == "object":
         value = next(iter(find_properties(argument).get(name, ())), None)
-        return value.node if value is not None else argument
+        return value.node if value is not None else None
     return argument
 
 

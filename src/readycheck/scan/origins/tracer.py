@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from readycheck.scan.origins.guards import is_guarded
 from readycheck.scan.origins.parts import HARMLESS, Kind, Part, Parts, fill, reduce
 
 if TYPE_CHECKING:
@@ -20,14 +21,9 @@ MOST_STEPS = 20_000
 MOST_PARTS = 60
 MOST_CALLERS = 12
 TEXT_LENGTH = 80
-# A function of any library that takes a value of one form only: `isISO8601Duration(x)`, `validate_name(x)`.
-VALIDATING = re.compile(
-    r"(?<![\w.])(?:is_?(?!_?(?i:empty|nil|null|undefined|string|array|object|function|defined|admin|auth|logged|instance))\w+"
-    r"|assert_?\w+|validate_?\w+)\(\s*([\w.$]+)\s*[,)]"
-)
-LOOP = re.compile(r"\bfor\b[^\n:;]*?\b(?:in|of)\b")
 LISTS = frozenset({"list", "array", "set", "list_comprehension"})
 MAKERS = re.compile(r"^(?:list|set|new Set|new Array|Array)\(")
+CONVERTING = re.compile(r"^(?:int|float|Number|parseInt|parseFloat|UUID|uuid\.UUID)\(\s*([\w$]+)\s*[,)]")
 BLANKS = re.compile(r"\s+")
 
 Handler = Callable[["Tracer", "SgNode"], Parts]
@@ -77,7 +73,6 @@ class Tracer:
         self._open: set[SgNode] = set()
         self._steps = 0
         self._cut = 0
-        self._tested: dict[SgNode, frozenset[str]] = {}
         self._callers: dict[SgNode, list[SgNode]] = {}
 
     def trace(self, node: SgNode | None) -> Parts:
@@ -112,6 +107,8 @@ class Tracer:
         targets = self.unit.bindings.find_targets(node)
         if not targets:
             return (self.make(node, Kind.UNKNOWN),)
+        if any(is_converted(target, node.text()) for target in targets):
+            return (self.make(node, Kind.NUMBER),)
         parts: list[Part] = []
         for target in targets:
             found = self.language.trace_target(self, target)
@@ -131,13 +128,7 @@ class Tracer:
         """The parts, those of a value that its function compares with a list or a pattern being harmless."""
         if all(part.kind in HARMLESS for part in parts):
             return parts
-        function = self.find_function(node)
-        if function is None:
-            return parts
-        tested = self._tested.get(function)
-        if tested is None:
-            tested = self._tested[function] = find_tested(function.text(), self.language.tests)
-        if node.text() not in tested:
+        if not is_guarded(node, self.language):
             return parts
         return tuple(part if part.kind in HARMLESS else replace(part, kind=Kind.FIXED) for part in parts)
 
@@ -187,13 +178,6 @@ class Tracer:
     def make(self, node: SgNode, kind: Kind, text: str | None = None) -> Part:
         """A part; its text is the node's, if no other is given."""
         return Part(kind, shorten(node.text()) if text is None else text, node)
-
-
-def find_tested(text: str, tests: re.Pattern[str]) -> frozenset[str]:
-    """The values that a function compares with a list or a pattern, or has a validator look at."""
-    plain = LOOP.sub("for", text)
-    found = {group for match in tests.finditer(plain) for group in match.groups() if group}
-    return frozenset(found | {match[1] for match in VALIDATING.finditer(plain)})
 
 
 def trace_unknown(tracer: Tracer, node: SgNode) -> Parts:
@@ -251,6 +235,14 @@ def interpolate(parts: Parts, holes: list[Parts], placeholder: re.Pattern[str]) 
             if place < len(pieces) - 1 and left:
                 found += left.pop(0)
     return (*found, *(part for hole in left for part in hole))
+
+
+def is_converted(target: SgNode, name: str) -> bool:
+    """Whether a variable is made a number of what it held: `size = int(size)`."""
+    parent = target.parent()
+    value = parent.field("right") if parent is not None else None
+    found = CONVERTING.match(value.text()) if value is not None else None
+    return found is not None and found[1] == name
 
 
 def is_list(target: SgNode) -> bool:

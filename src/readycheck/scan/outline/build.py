@@ -10,13 +10,14 @@ It is one mapping (JSON), with short keys because it is cached for every file:
   conditions, and where true `loop`, `await`, `throw`, `new`, `handler` (in an `except` or `catch`); `try`: what the
   `try` around it catches; `m`: the line of the called member, where a chain goes over several; `on`: the definition
   that it decorates}.
-- `sets`: a list of {`at`, `in`, `to`: names of the target, `t`: its text, `v`: the value, `if`, `plus`: it is added (`+=`)}.
+- `sets`: a list of {`at`, `in`, `to`: names of the target, `t`: its text, `v`: the value, `if`, `plus`: it is added
+  (`+=`)}.
 - `words`: definition -> its short constant strings; `numbers`: definition -> its HTTP statuses.
 - `unbound`: names that are used as functions or objects and bound nowhere, with their lines.
 - `rows`: line -> text, for every line that anything above points to.
 
 Lines and columns start at 1.
-"""  # noqa: E501 to be split
+"""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from readycheck.model.evidence import Fact
 from readycheck.scan.checks.contract import Facts
+from readycheck.scan.fact_values import read_texts
 from readycheck.scan.inputs.intake import LOGGING, Intake, Intakes, list_own, mentions
 from readycheck.scan.inputs.parameters import path_of
 from readycheck.scan.ownership.queries import Queries, Query
@@ -77,7 +78,7 @@ class Accesses:
         for handler in intake.handlers:
             for read in self.intakes.list_reads(handler):
                 if read.data["part"] == "path" and (not read.data["key"] or ID.search(str(read.data["key"]))):
-                    names |= {str(name) for name in read.data["names"]} | {str(read.data["text"])}  # type: ignore[union-attr]
+                    names |= {*read_texts(read, "names"), str(read.data["text"])}
         for name in re.findall(r"[:{<](?:\w+:)?(\w+)", path_of(intake.route)):
             if ID.search(name) and any(
                 name == one["name"] for handler in intake.handlers for one in handler.parameters
@@ -95,7 +96,7 @@ class Accesses:
             given = [one for one in values if mentions(one, known)]
             if not given or call in steps:
                 continue
-            query = self.queries.read_call(call, given, self.chains[call.path, tuple(call.data["at"][:2])])
+            query = self.queries.read_call(call, self.chains[call.path, tuple(call.data["at"][:2])])
             if query is not None:
                 yield Access(query, (*steps, call))
                 continue
@@ -206,7 +207,7 @@ class Accesses:
         }
         first = [access.steps[0] for access in accesses]
         for call in self.program.modules[handler.path].find_calls(handler.name):
-            values = (*call.arguments, *call.keywords.values())
+            values = [one for one in (*call.arguments, *call.keywords.values()) if "j" not in one]  # the key of a cache
             if call in first or LOGGING.search(call.text) or not any(mentions(one, names) for one in values):
                 continue
             if any(mentions(one, callers) for one in values) or any(

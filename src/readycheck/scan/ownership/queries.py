@@ -22,7 +22,8 @@ BY_KEY = frozenset({
 })  # fmt: skip
 BY_FILTER = frozenset({
     "findOne", "findUnique", "findFirst", "findUniqueOrThrow", "findFirstOrThrow", "findOneBy", "findOneByOrFail",
-    "findOneOrFail", "update", "delete", "deleteOne", "updateOne", "deleteMany", "updateMany", "destroy", "findOneAndUpdate",  # noqa: E501 to be split
+    "findOneOrFail", "update", "delete", "deleteOne", "updateOne", "deleteMany", "updateMany", "destroy",
+    "findOneAndUpdate",
     "findOneAndDelete", "remove", "findOneAndRemove", "softDelete", "upsert", "findMany", "findAll", "find",
 })  # fmt: skip
 CHAINED = frozenset(
@@ -113,13 +114,13 @@ class Queries:
         wanted = {text, text.replace(".", "/"), posixpath.normpath(posixpath.join(folder, text))}
         for file in self.files:
             inside = posixpath.dirname(file)
-            if any(one in {file, inside} or inside.endswith(f"/{one}") or file.endswith(f"/{one}") for one in wanted):
+            if any(one in (file, inside) or inside.endswith(f"/{one}") or file.endswith(f"/{one}") for one in wanted):
                 yield file
 
     # ------------------------------------------------------------------ calls
 
-    def read_call(self, call: Call, given: Sequence[Expression], chain: Sequence[Call]) -> Query | None:
-        """The query that a call makes, given an id by some of its arguments; `chain` are the calls it is chained with."""  # noqa: E501 to be split
+    def read_call(self, call: Call, chain: Sequence[Call]) -> Query | None:
+        """The query that a call makes which is given an id; `chain` are the calls that it is chained with."""
         for argument in (*call.arguments, *call.keywords.values()):
             found = self.find_sql(call.path, argument)
             if found is not None:
@@ -128,14 +129,14 @@ class Queries:
                 if not statement.tables or not statement.ids:
                     return None
                 return Query(
-                    statement.tables[0], statement.ids[0], statement.verb, statement.asks_owner, statement.asks_visible, where,  # noqa: E501 to be split
-                    statement,
+                    statement.tables[0], statement.ids[0], statement.verb, statement.asks_owner, statement.asks_visible,
+                    where, statement,
                 )  # fmt: skip
         if self.program.modules[call.path].is_python:
             return self.read_python(call, chain)
-        return self.read_script(call, given)
+        return self.read_script(call)
 
-    def read_script(self, call: Call, given: Sequence[Expression]) -> Query | None:  # noqa: ARG002 to be split
+    def read_script(self, call: Call) -> Query | None:
         """Prisma, Mongoose, Sequelize, TypeORM."""
         method = call.method
         if method not in BY_KEY and method not in BY_FILTER:
@@ -148,7 +149,7 @@ class Queries:
         verb = "deletes" if DELETING.search(method) else "changes" if CHANGING.match(method) else "reads"
         model = re.sub(r"(?:Model|Repository|Repo)$", "", call.text.rpartition(".")[0].rpartition(".")[2]) or "row"
         if method in BY_KEY:
-            return Query(model, "id", verb, False, False, where)  # noqa: FBT003 - by the key alone
+            return Query(model, "id", verb, asks_owner=False, asks_visible=False, where=where)
         keys = list(iterate_keys(filters)) if filters is not None else []
         if filters is None or "..." in keys or not any(ID_KEY.match(key) for key in keys):
             return None
@@ -192,11 +193,11 @@ class Queries:
             or any(OWNER_COLUMN.match(word) for text in texts for word in re.findall(r"\.(\w+)\s*==", text))
             or any(CALLER.search(text) for text in (*texts, heads))
         )
-        named = [key for key in keys if ID_KEY.match(key.partition("__")[0])] + MODEL_IN_TEXT_COLUMN.findall(
-            " ".join(texts)
-        )
+        named = [key for key in keys if ID_KEY.match(key.partition("__")[0])]
+        named += MODEL_IN_TEXT_COLUMN.findall(" ".join(texts))
         verb = "deletes" if "delete(" in heads else "changes" if "update(" in heads else "reads"
-        return Query(model, next(iter(named), "id"), verb, asks, False, self.program.locate(call))  # noqa: FBT003 to be split
+        where = self.program.locate(call)
+        return Query(model, next(iter(named), "id"), verb, asks_owner=asks, asks_visible=False, where=where)
 
 
 def render(value: Expression) -> str | None:

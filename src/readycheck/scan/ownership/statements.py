@@ -68,7 +68,7 @@ def read_statement(text: str) -> Statement:
     start = CONDITION.search(body)
     conditions = body[start.start() :] if start is not None else ""
     tables = tuple(dict.fromkeys(clean(found) for found in TABLES.findall(text)))
-    ids = tuple(dict.fromkeys(found.lower() for found in BY_ID.findall(conditions)))
+    ids = tuple(dict.fromkeys(one.lower() for one in BY_ID.findall(conditions) if not OWNER_COLUMN.match(one)))
     return Statement(
         text, tables, ids, ASKS_OWNER.search(conditions) is not None, VISIBLE.search(conditions) is not None
     )

@@ -83,7 +83,7 @@ class Tables:
         )
 
     def is_private(self, table: str, depth: int = DEPTH) -> bool:
-        """Whether rows are for their owner's eyes: they belong to a user, not merely made by one, or hang on such a row."""  # noqa: E501 to be split
+        """Whether rows are for their owner's eyes: they are a user's, not merely made by one, or hang on such a row."""
         name = singular(table)
         if OWNER_COLUMN.match(name) or not depth:
             return False

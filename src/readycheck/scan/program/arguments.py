@@ -28,7 +28,7 @@ def flatten(value: Expression) -> Iterator[Expression]:
 def list_items(
     web: Web, path: str, value: Expression | None, depth: int = MOST_DEPTH
 ) -> Iterator[tuple[str, Expression]]:
-    """The elements of a list, through variables, spreads and sums of lists, each with the file that it is written in."""  # noqa: E501 to be split
+    """The elements of a list, through variables, spreads and sums of lists, each with the file that it stands in."""
     if value is None or not depth:
         return
     if "l" in value:
@@ -62,7 +62,7 @@ def read_texts(web: Web, path: str, value: Expression | None) -> list[str | None
 
 
 def is_text_like(web: Web, path: str, value: Expression) -> bool:
-    """Whether an argument is a path, or several, and no function: constant, put together, or a variable that holds one."""  # noqa: E501 to be split
+    """Whether an argument is a path or several, and no function: constant, put together, or held by a variable."""
     if "s" in value or "j" in value:
         return True
     if "l" in value:
@@ -77,7 +77,7 @@ def find_chained(web: Web, call: Call, method: str) -> Call | None:
 
 
 def list_inner(decorated: Definition, call: Call) -> Iterator[Expression]:
-    """The decorators below a certain one: those that what it registers is wrapped in. What stands above is not called."""  # noqa: E501 to be split
+    """The decorators below a certain one, which wrap what it registers. What stands above it is not called."""
     passed = False
     for one in decorated.decorators:
         if passed:
@@ -105,7 +105,7 @@ def encloses(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> bool:
 
 
 def list_dependencies(web: Web, definition: Definition) -> Iterator[Piece]:
-    """What FastAPI resolves before it calls a function: `Depends` and `Security` in its parameters, and behind aliases."""  # noqa: E501 to be split
+    """What FastAPI resolves before it calls a function: `Depends` and `Security` in parameters, and behind aliases."""
     for parameter in definition.parameters:
         calls = [web.program.modules[definition.path].calls[index] for index in parameter.get("c", ())]
         default = parameter.get("d") or {}

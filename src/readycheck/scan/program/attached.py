@@ -38,11 +38,11 @@ class Attached:
 
     `kind`: a `layer` sees requests (middleware, guard, plugin, dependency), a `route` answers them, a `mount` is
     another router below `prefix`, an `error-handler` gets what was raised, a `hook` runs at start or end, an `option`
-    is a setting of the application. `holder` is the variable that holds the application or router. `prefix` is the path,
-    None if it is not constant; `methods` are in capitals, empty for any. `pieces` are in the order of the code; of a
-    route the last one is its handler. `order` is the place among what is attached to the same holder; where what is
-    added last sees a request first, layers have a negative one.
-    """  # noqa: E501 to be split
+    is a setting of the application. `holder` is the variable that holds the application or router. `prefix` is the
+    path, None if it is not constant; `methods` are in capitals, empty for any. `pieces` are in the order of the code;
+    of a route the last one is its handler. `order` is the place among what is attached to the same holder; where what
+    is added last sees a request first, layers have a negative one.
+    """
 
     kind: Kind
     framework: str
@@ -79,10 +79,11 @@ class Route:
     """A route as it is served.
 
     `path` is the full path with the framework's own parameter syntax, None where it cannot be told. `guards` are the
-    layers that a request passes before the route, outermost first: of the application, then of the routers; those of the
-    route itself stand among the pieces of `own`, before the handler (`guards.list_guards` gives all of them).
-    `conditions` are those under which it and its routers are registered. `mounts` are the calls that mount its routers.
-    """  # noqa: E501 to be split
+    layers that a request passes before the route, outermost first: of the application, then of the routers; those of
+    the route itself stand among the pieces of `own`, before the handler (`guards.Judge` weighs all of them).
+    `conditions` are those under which it and its routers are registered. `mounts` are the calls that mount its
+    routers.
+    """
 
     methods: tuple[str, ...]
     path: str | None

@@ -141,7 +141,7 @@ class Composer:
         )
 
     def find_conditions(self, one: Attached) -> tuple[str, ...]:
-        """The conditions under which something is attached: at its place, and where the function around it is called."""  # noqa: E501 to be split
+        """The conditions under which something is attached: at its place, and where the function around is called."""
         return (*one.conditions, *self.find_outer(one.where.path, one.owner, MOST_CALLERS))
 
     def find_outer(self, path: str, owner: str, depth: int) -> tuple[str, ...]:

@@ -30,9 +30,11 @@ GENERIC = {
 }
 VIEWS = {
     "ListAPIView": ("GET",), "CreateAPIView": ("POST",), "RetrieveAPIView": ("GET",), "DestroyAPIView": ("DELETE",),
-    "UpdateAPIView": ("PUT", "PATCH"), "ListCreateAPIView": ("GET", "POST"), "RetrieveUpdateAPIView": ("GET", "PUT", "PATCH"),  # noqa: E501 to be split
+    "UpdateAPIView": ("PUT", "PATCH"), "ListCreateAPIView": ("GET", "POST"), "RetrieveUpdateAPIView": ("GET", "PUT",
+    "PATCH"),
     "RetrieveDestroyAPIView": ("GET", "DELETE"), "RetrieveUpdateDestroyAPIView": ("GET", "PUT", "PATCH", "DELETE"),
-    "TemplateView": ("GET",), "ListView": ("GET",), "DetailView": ("GET",), "RedirectView": (), "FormView": ("GET", "POST"),  # noqa: E501 to be split
+    "TemplateView": ("GET",), "ListView": ("GET",), "DetailView": ("GET",), "RedirectView": (), "FormView": ("GET",
+    "POST"),
     "CreateView": ("GET", "POST"), "UpdateView": ("GET", "POST"), "DeleteView": ("GET", "POST"),
     "SpectacularAPIView": ("GET",), "SpectacularSwaggerView": ("GET",), "SpectacularRedocView": ("GET",),
 }  # fmt: skip
@@ -121,7 +123,7 @@ def list_class_routes(
         named = [(verb, verb) for verb in VERBS if find_method(web, cls, verb) is not None]
     for verb, name in named:
         method = find_method(web, cls, name)
-        yield (verb.upper(),), list_method_pieces(web, cls, method, guards, defaults)
+        yield (verb.upper(),), list_method_pieces(web, cls, method, guards)
     if not named:
         verbs = [verb for base in list_base_names(web, cls) for verb in VIEWS.get(base, ())]
         yield tuple(dict.fromkeys(verbs)), [*guards, web.make_piece(cls.path, {"f": cls.name})]
@@ -132,7 +134,6 @@ def list_method_pieces(
     cls: Definition,
     method: Definition | None,
     guards: list[Piece],
-    defaults: Defaults,  # noqa: ARG001 to be split
 ) -> list[Piece]:
     """The guards of a class and of one of its methods, then the method."""
     if method is None:
@@ -160,11 +161,11 @@ def list_actions(
     for action, (verb, suffix) in ACTIONS.items():
         method = find_method(web, cls, action)
         if action in known or method is not None:
-            yield f"/{suffix}" if suffix else "", (verb,), list_method_pieces(web, cls, method, guards, defaults)
+            yield f"/{suffix}" if suffix else "", (verb,), list_method_pieces(web, cls, method, guards)
     for one in list_bases(web, cls):
         for name, method in web.program.modules[one.path].definitions.items():
             if name.rpartition(".")[0] == one.name and (extra := read_action(web, method)) is not None:
-                yield *extra, list_method_pieces(web, cls, method, guards, defaults)
+                yield *extra, list_method_pieces(web, cls, method, guards)
 
 
 def read_action(web: Web, method: Definition) -> tuple[str, tuple[str, ...]] | None:

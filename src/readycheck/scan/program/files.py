@@ -78,11 +78,20 @@ class Files:
             names = (target, strip_ending(target), target.removesuffix("/index"))
             return next((found for name in names if (found := self._exact.get((False, name)))), None)
         prefix = next((one for one in ALIASES if module.startswith(one)), None)
-        if prefix is None and module.startswith("@") and module.count("/") > SCOPED:
-            prefix = "/".join(module.split("/")[:SCOPED]) + "/"  # `@shop/api/users/service`: a package of a workspace
-        if prefix is None:
-            return None
-        tail = strip_ending(module if prefix in ROOT_ALIASES else module[len(prefix) :])
+        if prefix is not None:
+            return self._find_tail(folder, module if prefix in ROOT_ALIASES else module[len(prefix) :])
+        found = (
+            self._find_tail(folder, module[1:]) if module.startswith("@") else None
+        )  # `@server/users` for `server/users`
+        if found is None and module.startswith("@") and module.count("/") > SCOPED:
+            found = self._find_tail(
+                folder, "/".join(module.split("/")[SCOPED:])
+            )  # `@shop/api/users/service` of a workspace
+        return found
+
+    def _find_tail(self, folder: str, name: str) -> str | None:
+        """The script whose path ends with a name, as near as possible to a folder."""
+        tail = strip_ending(name)
         able = [path for path in self._scripts.get(last(tail), ()) if ends_with(strip_ending(path), tail)]
         return max(able, key=lambda path: (measure_common(folder, path), -len(path)), default=None)
 

@@ -1,20 +1,45 @@
 """Who may call a route: which of the layers before it ask for a credential and refuse who has none.
 
-A guard counts when it is a known library's, or own code that reads a credential (a header, a cookie, a session, a token)
-and can answer 401 or 403. A name alone counts for nothing where the body can be read.
-"""  # noqa: E501 to be split
+A guard counts when it is a known library's, or own code that reads a credential (a header, a cookie, a session, a
+token) and can answer 401 or 403. A name alone counts for nothing where the body can be read.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from readycheck.scan.program.arguments import flatten, list_class_dependencies, list_dependencies
 from readycheck.scan.program.attached import Attached, Piece, Route
 from readycheck.scan.program.composing import NOT_CONSTANT
-from readycheck.scan.program.model import Call, Definition, Ref
+from readycheck.scan.program.guard_words import (
+    ADMIN,
+    BROAD,
+    CREDENTIAL,
+    DECIDERS,
+    ENTRANCE,
+    GUARD_NAME,
+    LIBRARIES,
+    LOGIN,
+    NO_GUARD,
+    OPTIONAL,
+    PUBLIC_MARK,
+    READ_ONLY,
+    READERS,
+    READS,
+    REFUSED,
+    REFUSED_SIGNATURE,
+    SCHEMES,
+    SCRIPT_READS,
+    SECURITY,
+    SIGNATURE,
+)
+from readycheck.scan.program.handlers import find_handlers
+from readycheck.scan.program.model import LOCAL, Call, Definition, Module, Ref
+from readycheck.scan.program.refusals import is_refused_status, list_texts, refuses_by
 
 if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
@@ -23,67 +48,9 @@ Level = Literal["", "unknown", "authenticated", "admin"]
 Access = Literal["public", "authenticated", "admin", "unknown"]
 ORDER: tuple[Level, ...] = ("", "unknown", "authenticated", "admin")
 DEPTH = 3
-LIBRARIES = re.compile(
-    r"passport\.authenticate|^express-jwt|^express-oauth2-jwt-bearer|^connect-ensure-login|^koa-jwt|^hono/(?:jwt|jwk|bearer-auth"
-    r"|basic-auth)|^express-basic-auth|^koa-basic-auth|^@nestjs/passport\.AuthGuard|^@fastify/(?:basic-auth|bearer-auth)"
-    r"|^django\.contrib\.auth\.(?:decorators|mixins)\.(?!login_not)|^django\.contrib\.auth\.middleware\.LoginRequired"
-    r"|^django\.contrib\.admin\.|^rest_framework\.permissions\.(?!AllowAny)|^flask_login\.(?:login_required|fresh_login)"
-    r"|^flask_jwt_extended\.\w*jwt_required|^flask_httpauth\.|^flask_security\.\w*(?:required|accepted)|^flask_principal\."
-    r"|^starlette\.authentication\.requires|^rest_framework_api_key\.permissions|^litestar\.security\.|^fastapi_users\."
-    r"|^supertokens|^@clerk/.*(?:requireAuth|ClerkExpressRequireAuth)|^next-auth/middleware|^aiohttp_security\.\w*required"
-    r"|^sanic_jwt\.|^fastapi_azure_auth|^keycloak-connect|^@casl/|^oauth2_provider\."
-)
-GUARD_NAME = re.compile(
-    r"(?:require|ensure|must|check|verify|validate|is|with|need)s?_?(?:be_?)?(?:auth|login|logged|signed|user|admin|token|jwt|session"
-    r"|permission|role|scope|owner|api_?key|member|credential)|auth(?:enticat(?:e|ed|ion)|oriz(?:e|ed|ation))?_?(?:required|guard|middleware|check"
-    r"|user|jwt|token)|^(?:authenticat|authoriz|authoris|protect(?:ed)?$|guard|auth$)|guard$|(?:login|permission|scope|role|jwt|token|auth|admin|staff|user)s?_?required"
-    r"|permission|current_?(?:active_?)?(?:super)?user|jwt_?auth",
-    re.IGNORECASE,
-)
-PUBLIC_MARK = re.compile(
-    r"^(?:is_?)?public|skip_?auth|no_?auth|allow_?anonymous|allow_?unauth|anonymous_?allowed|login_not_required|AllowAny$",
-    re.IGNORECASE,
-)
-ADMIN = re.compile(r"admin|superuser|is_?staff|staff_member|\bstaff\b|root_?user|\bowner_?only", re.IGNORECASE)
-REFUSED = frozenset({401, 403})
-REFUSAL = re.compile(
-    r"\b40[13]\b|unauthori[sz]ed|forbidden|not_?authenticated|permission_?denied|access_?denied|authentication_?(?:error|failed|required)"
-    r"|invalid_?(?:token|credential|signature)|not_?logged|login_?required|not_?permitted|insufficient|user not found",
-    re.IGNORECASE,
-)
-REFUSED_STATUS = re.compile(r"\b40[13]\b|_40[13]_|UNAUTHORI[SZ]ED|FORBIDDEN")
-LOGIN_PATH = re.compile(r"log_?-?in|sign_?-?in|/auth", re.IGNORECASE)
-READS = re.compile(
-    r"headers?\W{0,2}(?:\.get\(|\.|\[|\()?\W{0,2}(?:authorization|x-api-key|x-auth|apikey|api_key|x_api_key)|HTTP_X_API_KEY"
-    r"|\b(?:req|request|ctx|context|c|event|connection|state|locals|g|info)\.(?:user|auth|identity|account|session|cookies"
-    r"|signedCookies|COOKIES)\w*\b"
-    r"|current_?user\b|is_?authenticated|get_?server_?session|jwt_?verify|verify_?\w*(?:token|jwt|session|cookie)"
-    r"|jwt\.(?:verify|decode)|decode_?\w*(?:token|jwt)|auth\.get_?user\b|\bbearer\s|tokens?\.(?:verify|decode|validate)|HTTPAuthorizationCredentials",
-    re.IGNORECASE,
-)
-SCRIPT_READS = re.compile(r"\bsession\b|\bcookies?\b|get_?session\b|\bauth\(\)|\bgetAuth\b", re.IGNORECASE)
-READERS = re.compile(
-    r"^next-auth(?:/jwt)?\.(?:getToken|getServerSession|auth)|^flask\.session|^hono/cookie\.getCookie|^flask_jwt_extended\."
-)
-CREDENTIAL_WORDS = frozenset(
-    {
-        "authorization",
-        "x-api-key",
-        "http_x_api_key",
-        "http_authorization",
-        "x-auth-token",
-        "api-key",
-        "apikey",
-        "x-access-token",
-    }
-)
-SCHEMES = re.compile(r"^fastapi\.security\.(?!\w*Form)|^fastapi\.(?:Header|Cookie)$|^starlette\.authentication")
-SECURITY = re.compile(r"^fastapi\.security\.(?!\w*Form)")
-BROAD = re.compile(r"^except(?: \(?(?:Base)?Exception\)?| HTTPException)?(?: as \w+)?$")
-ENTRANCE = re.compile(r"/(?:log-?in|sign-?in|sign-?up|signin|register|registration|tokens?|refresh[\w-]*|log-?out|sign-?out|password[\w-]*"  # noqa: E501 to be split
-                      r"|forgot[\w-]*|reset[\w-]*|verify[\w-]*|callback|access-token|session)s?$", re.IGNORECASE)  # fmt: skip  # noqa: E501 to be split
-DECIDERS = ("canActivate", "has_permission", "has_object_permission", "test_func", "is_accessible")
-READ_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
+REACH = 2
+NAMING = frozenset({"FastAPI", "Starlette", "Express", "aiohttp"})
+DECIDING = tuple(f".{name}" for name in DECIDERS)
 
 
 @dataclass(frozen=True)
@@ -115,15 +82,22 @@ class Judge:
         """Take the applications."""
         self.web = web
         self._levels: dict[Ref, Level] = {}
+        self._verdicts: dict[Route, Verdict] = {}
 
     def judge(self, route: Route) -> Verdict:
         """Who may call a route."""
+        known = self._verdicts.get(route)
+        if known is None:
+            known = self._verdicts[route] = self._judge(route)
+        return known
+
+    def _judge(self, route: Route) -> Verdict:
         own = list(self.list_own(route))
         marks = [piece for piece in own if PUBLIC_MARK.search(find_name(piece))]
         outer = [] if marks else [*self.list_outer(route)]
-        guards = [Guard(piece, level) for piece in outer if (level := self.weigh(piece, route)) not in ("", "unknown")]
+        guards = [Guard(piece, level) for piece in outer if (level := self.doubt(piece, self.weigh(piece, route)))]
         guards += [Guard(piece, level) for piece in own if (level := self.weigh(piece, route))]
-        if not any(guard.level in ("authenticated", "admin") for guard in guards):
+        if not any(is_sure(guard.level) for guard in guards):
             guards += [Guard(piece, level) for piece, level in self.look_inside(route)]
         best: Level = max((guard.level for guard in guards), key=ORDER.index, default="")
         if best:
@@ -131,6 +105,24 @@ class Judge:
         if route.unresolved not in ("", NOT_CONSTANT) or (route.path is None and not self.is_known(route.handler)):
             return Verdict("unknown")
         return Verdict("public")
+
+    def doubt(self, piece: Piece, level: Level) -> Level:
+        """The level of a layer: unknown where it stands before the login as well, since it must let strangers pass.
+
+        A library's name alone is no reason to doubt: `AuthenticationMiddleware` only finds out who it is.
+        """
+        if level == "unknown" and piece.externals:
+            return ""
+        return "unknown" if level and piece in self.passing else level
+
+    @cached_property
+    def passing(self) -> frozenset[Piece]:
+        """The layers that routes are behind by which one logs in."""
+        entrances = [route for route in self.web.routes if LOGIN.search(route.shown)]
+        marked = [
+            route for route in entrances if not any(PUBLIC_MARK.search(find_name(one)) for one in self.list_own(route))
+        ]
+        return frozenset(piece for route in marked for piece in self.list_outer(route))
 
     def is_known(self, handler: Piece | None) -> bool:
         """Whether it can be told what a handler does."""
@@ -174,25 +166,14 @@ class Judge:
 
     def list_wrapping(self, route: Route, definition: Definition) -> Iterator[dict[str, object]]:
         """The decorators of a handler which is given by its name: all of them are in force."""
-        if route.own is None or route.own.call is None or not route.own.call.decorates:  # noqa: SIM102 to be split
-            if (
-                route.framework in ("FastAPI", "Starlette", "Express", "aiohttp")
-                and self.web.program.modules[definition.path].is_python
-            ):
-                yield from (dict(one) for one in definition.decorators)
+        is_decorated = route.own is not None and route.own.call is not None and bool(route.own.call.decorates)
+        is_named = route.framework in NAMING and self.web.program.modules[definition.path].is_python
+        if is_named and not is_decorated:
+            yield from (dict(one) for one in definition.decorators)
 
     def list_functions(self, piece: Piece) -> list[Definition]:
-        """The functions that do a handler's work: inside of wrappers, `asyncHandler(controller.test)`."""
-        if piece.call is None:
-            return [one for one in piece.definitions if not one.is_class] or list(piece.definitions)
-        inner = [
-            found
-            for argument in (*piece.call.arguments, *piece.call.keywords.values())
-            for one in flatten(argument)
-            if {"n", "f", "c"} & set(one)
-            for found in self.list_functions(self.web.make_piece(piece.call.path, one))
-        ]
-        return inner or list(piece.definitions)
+        """The functions that do a handler's work, without what wraps them."""
+        return find_handlers(self.web.program, piece)
 
     # ------------------------------------------------------------------ what they do
 
@@ -209,6 +190,10 @@ class Judge:
 
     def weigh_piece(self, piece: Piece, depth: int = DEPTH) -> Level:
         """What a piece asks for, without the route."""
+        if NO_GUARD.search(find_name(piece)) or any(
+            OPTIONAL.search(str(one.get("o") or "")) for one in list_arguments(piece)
+        ):
+            return ""
         if any(LIBRARIES.search(name) for name in piece.externals) or LIBRARIES.search(piece.text):
             return "authenticated"
         levels = [self.weigh_definition(one, depth) for one in piece.definitions]
@@ -232,8 +217,8 @@ class Judge:
 
     def examine(self, definition: Definition, depth: int) -> Level:
         """Read a function and what it calls: a credential that is read, and an answer that refuses."""
-        parts = list(self.web.program.read_definitions(definition, 2))
-        open_parts = [definition, *self.list_uncaught(definition)]
+        parts = self.reach(definition, REACH)
+        open_parts = self.reach(definition, REACH, only_open=True)
         if depth:
             wrapped = [*list_dependencies(self.web, definition), *self.list_wrappers(definition)]
             levels = [self.weigh_piece(one, depth - 1) for one in wrapped]
@@ -247,18 +232,34 @@ class Judge:
         refuses = any(self.refuses(one) for one in open_parts)
         if reads and refuses:
             return self.name_level(definition)
+        if any(self.checks_signature(one) for one in parts):
+            return "authenticated"
         is_named = GUARD_NAME.search(definition.name.rpartition(".")[2]) is not None
         return "unknown" if is_named and (reads or refuses) else ""
 
-    def list_uncaught(self, definition: Definition) -> Iterator[Definition]:
-        """The functions that one calls, and those that they call, where what they raise is not caught by it."""
-        for call in self.web.program.modules[definition.path].find_calls(definition.name):
-            if any(BROAD.match(text) for text in call.catches or ()):
+    def reach(self, definition: Definition, depth: int, *, only_open: bool = False) -> list[Definition]:
+        """A function and those that it calls by name, `depth` levels deep; not what is given to it, which is another's.
+
+        `only_open`: without those of which it catches whatever they raise.
+        """
+        found = {definition.ref: definition}
+        level = [definition]
+        for _ in range(depth):
+            called = [one for outer in level for one in self.list_called(outer, only_open=only_open)]
+            level = list({one.ref: one for one in called if one.ref not in found}.values())
+            found |= {one.ref: one for one in level}
+        return list(found.values())
+
+    def list_called(self, definition: Definition, *, only_open: bool) -> Iterator[Definition]:
+        """The functions of the project that one calls."""
+        module = self.web.program.modules[definition.path]
+        for call in module.find_calls(definition.name):
+            if is_parameter_call(module, call) or (only_open and any(BROAD.match(one) for one in call.catches or ())):
                 continue
             for ref in self.web.program.find_called(call):
                 found = self.web.program.find_definition(ref)
-                if found is not None and found is not definition:
-                    yield from self.web.program.read_definitions(found, 1)
+                if found is not None:
+                    yield found
 
     def name_level(self, definition: Definition) -> Level:
         """Whether a guard asks for an administrator, by its name and the words in it."""
@@ -269,7 +270,7 @@ class Judge:
         return "admin" if is_admin else "authenticated"
 
     def list_wrappers(self, definition: Definition) -> Iterator[Piece]:
-        """What a class is derived from, `class JwtGuard extends AuthGuard("jwt")`, and what a function is decorated with."""  # noqa: E501 to be split
+        """What a class is derived from (`class JwtGuard extends AuthGuard("jwt")`), and what decorates a function."""
         for value in (*definition.bases, *definition.decorators):
             yield self.web.make_piece(definition.path, value)
 
@@ -286,7 +287,7 @@ class Judge:
                 return True
         if any(SECURITY.search(name) for one in list_dependencies(self.web, definition) for name in one.externals):
             return True
-        if any(word.strip().lower() in CREDENTIAL_WORDS for word in module.find_words(definition.name)):
+        if any(CREDENTIAL.match(word.strip()) for word in module.find_words(definition.name)):
             return True
         texts = [
             text
@@ -303,32 +304,21 @@ class Judge:
         is_flask = module.imports.get("session") == "flask.session"
         return (not module.is_python or is_flask) and any(SCRIPT_READS.search(text) for text in texts)
 
-    def refuses(self, definition: Definition) -> bool:  # noqa: PLR0911 to be split
+    def checks_signature(self, definition: Definition) -> bool:
+        """Whether a function compares the signature of a request and can refuse a bad one, with whatever answer."""
+        module = self.web.program.modules[definition.path]
+        reads = any(SIGNATURE.search(word) for word in module.find_words(definition.name))
+        return reads and bool(REFUSED_SIGNATURE & set(module.find_statuses(definition.name)))
+
+    def refuses(self, definition: Definition) -> bool:
         """Whether a function can answer that the caller must not."""
         module = self.web.program.modules[definition.path]
         if REFUSED & set(module.find_statuses(definition.name)) or definition.name.rpartition(".")[2] in DECIDERS:
             return True
-        for name in module.definitions:
-            if name.startswith(f"{definition.name}.") and name.rpartition(".")[2] in DECIDERS:
-                return True
-        if any(
-            call.owner == "" and any(REFUSED_STATUS.search(text) for text in list_texts(call)) and call.target
-            for call in module.calls
-        ):
-            return True  # an error that stands ready at the top of the file
-        for call in module.find_calls(definition.name):
-            if call.method == "close" and "socket" in call.text.lower():
-                return True
-            raises = (
-                call.is_marked("throw") or call.is_marked("new") or call.method in ("abort", "next", "HTTPException")
-            )
-            if raises and any(REFUSAL.search(text) for text in (call.text, *list_texts(call))):
-                return True
-            if REFUSAL.search(call.text) or any(REFUSED_STATUS.search(text) for text in list_texts(call)):
-                return True
-            if "redirect" in call.text.lower() and any(LOGIN_PATH.search(text) for text in list_texts(call)):
-                return True
-        return False
+        if any(name.startswith(f"{definition.name}.") and name.endswith(DECIDING) for name in module.definitions):
+            return True
+        stands_ready = any(not call.owner and call.target and is_refused_status(call) for call in module.calls)
+        return stands_ready or any(map(refuses_by, module.find_calls(definition.name)))
 
     def look_inside(self, route: Route) -> Iterator[tuple[Piece, Level]]:
         """A handler that asks by itself, in its own body or in what it calls."""
@@ -357,6 +347,24 @@ class Judge:
         return self.reads_credential(definition)
 
 
+def is_sure(level: Level) -> bool:
+    """Whether a level says that somebody is asked."""
+    return level in ("authenticated", "admin")
+
+
+def is_parameter_call(module: Module, call: Call) -> bool:
+    """Whether what is called was given to the function around the call, or to one around that."""
+    first = next((name[1:] for name in call.names if name.startswith(LOCAL)), "")
+    owner = call.owner
+    while owner:
+        definition = module.definitions.get(owner)
+        for parameter in definition.parameters if definition is not None else ():
+            if first == f"{owner}.{parameter['name']}":
+                return True
+        owner = owner.rpartition(".")[0]
+    return False
+
+
 def list_arguments(piece: Piece) -> Sequence[dict[str, object]]:
     """The arguments of the call that made a piece, with the elements of lists."""
     if piece.call is None:
@@ -369,11 +377,3 @@ def find_name(piece: Piece) -> str:
     """The last name of a piece: of what is called, or of what it is."""
     text = piece.call.text if piece.call is not None else piece.text
     return text.partition("(")[0].rpartition(".")[2]
-
-
-def list_texts(call: Call) -> Iterator[str]:
-    """The texts of a call's arguments."""
-    for value in (*call.arguments, *call.keywords.values()):
-        yield str(value.get("t") or value.get("s") or value.get("v") or "")
-        for _, one in value.get("o", ()):
-            yield str(one.get("t") or one.get("s") or one.get("v") or "")

@@ -53,9 +53,10 @@ class Live:
         return found
 
     def find_makers(self, path: str) -> set[str]:
-        """The file itself (an empty name), and where it creates no application at its top, the functions that do: servers
-        call them by convention (`create_app`).
-        """  # noqa: D205, E501 to be split
+        """The file itself (an empty name); where it creates no application at its top, the functions that do as well.
+
+        Servers call those by convention (`create_app`).
+        """
         facts = [fact for fact in self.applications if fact.where.path == path]
         lines = {fact.where.line for fact in facts}
         classes = {f"{LOCAL}{fact.data.get('variable')}" for fact in facts}
@@ -153,7 +154,7 @@ class Live:
                 yield name
 
     def reaches(self, path: str, line: int) -> bool:
-        """Whether what stands on a line can run, as far as that can be told: its file is loaded, its function mentioned."""  # noqa: E501 to be split
+        """Whether what stands on a line can run, for all that is known: its file is loaded, its function mentioned."""
         module = self.program.modules.get(path)
         if module is None or not self.is_known:
             return True

@@ -143,6 +143,11 @@ class Assignment:
         return int(self.data["at"][0])
 
     @property
+    def order(self) -> int:
+        """Where it ends in the file; comparable with the order of calls."""
+        return int(self.data["at"][2]) * LONGEST_ROW + min(int(self.data["at"][3]), LONGEST_ROW - 1)
+
+    @property
     def names(self) -> Sequence[str]:
         """The names of the target; none for an item (`a["b"]`)."""
         return self.data["to"]  # type: ignore[no-any-return]

@@ -54,8 +54,8 @@ class Names:
             name = step
         return Ref(path, name)
 
-    def _follow_star(self, module: Module, rest: str) -> str | None:
-        """The name to resolve next for what a module has only through `from .users import *`, `export * from "./users"`."""  # noqa: E501 to be split
+    def _follow_star(self, module: Module, rest: str, seen: frozenset[str] = frozenset()) -> str | None:
+        """The name to resolve next for what a module has only through `from .users import *`, `export * from "./x"`."""
         first = split_first(rest)[0]
         if not first or first in module.definitions or first in module.variables:
             return None
@@ -68,7 +68,9 @@ class Names:
         for star in stars if first not in taken else ():
             found = self.files.find(module.path, f"{star}{rest}")
             target = self.modules.get(found[0]) if found is not None else None
-            if target is not None and (names_own(target, first) or self._follow_star(target, rest) is not None):
+            if target is None or target.path in seen:
+                continue
+            if names_own(target, first) or self._follow_star(target, rest, seen | {module.path}) is not None:
                 return f"{star}{rest}"
         return None
 

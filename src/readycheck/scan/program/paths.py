@@ -15,6 +15,11 @@ HEALTH = re.compile(
     r"|started|status|lbheartbeat|dockerflow)(?:\.json)?_?_?$",
     re.IGNORECASE,
 )
+OPERATION = re.compile(
+    r"^_?(?:health\w*|status|system|server|service|internal|app|actuator|management|manage|probes?|monitor\w*|k8s|kube\w*|ops"
+    r"|utils?|core|public|common|infra\w*|meta|misc|diagnostics?|backend|admin|check\w*)$",
+    re.IGNORECASE,
+)
 READY = re.compile(r"^(?:ready(?:z)?|readiness)$", re.IGNORECASE)
 INFRASTRUCTURE = re.compile(
     r"^(?:metrics?|docs?|swagger(?:-ui)?(?:\.(?:json|ya?ml))?|redoc|openapi(?:\.(?:json|ya?ml))?|api-docs|schema|scalar|reference"
@@ -36,6 +41,11 @@ def is_parameter(segment: str) -> bool:
     return PARAMETER.match(segment) is not None or segment.startswith("(") or "{?}" in segment
 
 
+def has_parameter(path: str) -> bool:
+    """Whether a path names an object."""
+    return any(is_parameter(part) for part in split(path))
+
+
 def list_words(path: str) -> list[str]:
     """The constant segments of a path, in small letters, without `api` and versions."""
     return [
@@ -46,14 +56,9 @@ def list_words(path: str) -> list[str]:
 
 
 def is_health(path: str) -> bool:
-    """Whether a path asks whether the service lives or is ready: one or two words, the last of which says so."""
-    words = list_words(path)
-    return (
-        bool(words)
-        and len(words) <= 2  # noqa: PLR2004 to be split
-        and HEALTH.match(words[-1]) is not None
-        and not any(map(is_parameter, split(path)))
-    )
+    """Whether a path asks whether the service lives or is ready: a word that says so, below words of the operation."""
+    *above, last = list_words(path) or [""]
+    return HEALTH.match(last) is not None and all(map(OPERATION.match, above)) and not has_parameter(path)
 
 
 def is_readiness(path: str) -> bool:

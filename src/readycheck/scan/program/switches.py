@@ -1,4 +1,4 @@
-"""Whether the environment decides that a route is there: conditions around it, guards that ask, the first lines of a handler."""  # noqa: E501 to be split
+"""Whether the environment decides that a route is there: conditions, guards that ask, the first lines of a handler."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from readycheck.scan.environment import asks_environment
 from readycheck.scan.program.attached import Route
-from readycheck.scan.program.guards import Judge
 from readycheck.scan.program.model import Definition, Module, Ref
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ LEAVING = frozenset({401, 403, 404, 405, 410})
 
 @dataclass(frozen=True)
 class Switch:
-    """A condition of the environment: its text, whether it is closed in production, and if not what is wrong with it."""  # noqa: E501 to be split
+    """A condition of the environment: its text, whether it is closed in production, and if not, what is wrong."""
 
     text: str
     closed: bool
@@ -56,7 +55,7 @@ def list_inner(web: Web, route: Route) -> Iterator[tuple[str, str]]:
     for piece in pieces:
         for definition in piece.definitions:
             yield from ((definition.path, text) for text in list_asked(web, definition))
-    for definition in Judge(web).list_functions(route.handler) if route.handler is not None else ():
+    for definition in web.judge.list_functions(route.handler) if route.handler is not None else ():
         module = web.program.modules[definition.path]
         calls = [call for call in module.find_calls(definition.name) if call.owner == definition.name]
         for text in calls[-1].conditions if calls else ():

@@ -13,6 +13,7 @@ from readycheck.model.location import Span
 from readycheck.scan.program import frameworks
 from readycheck.scan.program.attached import Application, Attached, Piece, Route
 from readycheck.scan.program.composing import UNKNOWN, Composer
+from readycheck.scan.program.guards import Judge
 from readycheck.scan.program.live import Live
 from readycheck.scan.program.model import LOCAL, Call, Expression, Ref
 from readycheck.scan.program.program import Program
@@ -25,7 +26,7 @@ Attach = Callable[["Web"], Iterator[Attached]]
 
 
 class Web:
-    """Applications, layers and routes. Only what runs counts: dead files and functions that nobody calls are left out."""  # noqa: E501 to be split
+    """Applications, layers and routes, of what runs alone: dead files and functions that nobody calls are left out."""
 
     def __init__(self, program: Program, live: Live) -> None:
         """Take the program, and what of it runs."""
@@ -107,7 +108,7 @@ class Web:
         return list(refs)
 
     def find_holders(self, path: str, value: Expression) -> list[Ref]:
-        """The applications and routers that an expression may be: a variable, or what a function of the project returns."""  # noqa: E501 to be split
+        """The applications and routers that an expression may be: variables, or what the project's functions return."""
         names = value.get("n") or ()
         if "c" in value:
             call = self.program.modules[path].calls[value["c"]]
@@ -125,6 +126,11 @@ class Web:
     def composer(self) -> Composer:
         """What puts routes together."""
         return Composer(self)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What says who may call a route."""
+        return Judge(self)
 
     @property
     def routes(self) -> Sequence[Route]:

@@ -53,7 +53,8 @@ def kinds(code: str, language: Language) -> set[str]:
         ("def g(n):\n    return 'a ' + n\ndef f(m):\n    run(g(m))", {"parameter"}),
         ("def g(n):\n    return 'a ' + n\nrun(g('b'))", set()),
         ("def f(ns):\n    run(', '.join('?' for _ in ns))", set()),
-        ("def f(ns):\n    parts = []\n    for n in ns:\n        parts.append(f'{n} = ?')\n    run(', '.join(parts))", {"parameter"}),  # noqa: E501 to be split
+        ("def f(ns):\n    parts = []\n    for n in ns:\n        parts.append(f'{n} = ?')\n    run(', '.join(parts))",
+        {"parameter"}),
         ("def f(n):\n    s = 'a'\n    s += n\n    run(s)", {"parameter"}),
         ("@app.get('/x')\ndef f(n: str):\n    run(n)", {"request"}),
         ("@app.get('/x')\ndef f(n: UUID):\n    run(f'{n}')", {"number"}),

@@ -76,3 +76,57 @@ def test_a_text_that_names_a_module_loads_it(join: Join) -> None:
 
     assert live.runs("shop/app.py", "create_app")
     assert not live.runs("shop/app.py", "other")
+
+
+def test_what_is_decorated_in_a_function_waits_for_its_call(join: Join) -> None:
+    facts = join({
+        "Procfile": "web: uvicorn main:app\n",
+        "main.py": "from fastapi import FastAPI\napp = FastAPI()\n\n"
+        "def add(other):\n    @other.get('/x')\n    def read(): ...\n\n@app.get('/y')\ndef used(): ...\n",
+    })  # fmt: skip
+
+    assert not facts.live.runs("main.py", "add.read")
+    assert facts.live.runs("main.py", "used")
+    assert (facts.live.reaches("main.py", 6), facts.live.reaches("main.py", 9)) == (False, True)
+
+
+def test_a_module_that_is_handed_on_offers_all_that_is_in_it(join: Join) -> None:
+    facts = join({
+        "package.json": '{"scripts": {"start": "node app.js"}}',
+        "app.js": "const app = require('express')();\nconst one = require('./one');\nconst two = require('./two');\n"
+        "const all = { one };\napp.get('/', (req, res) => res.json(all[req.query.name].run(two)));\n",
+        "one.js": "exports.run = function run(app) { return app; };\n",
+        "two.js": "exports.other = function other(app) { return app; };\n",
+        "three.js": "exports.other = function other(app) { return app; };\n",
+    })  # fmt: skip
+
+    assert facts.live.runs("one.js", "run")
+    assert facts.live.runs("two.js", "other")
+    assert not facts.live.runs("three.js", "other")
+
+
+def test_to_import_is_not_to_use(join: Join) -> None:
+    facts = join({
+        "Procfile": "web: uvicorn main:app\n",
+        "main.py": "from fastapi import FastAPI\nfrom slowapi import Limiter\nimport redis\napp = FastAPI()\n"
+        "redis.Redis()\n\ndef dead():\n    return Limiter()\n",
+    })  # fmt: skip
+    used = set(facts.live.list_used("main.py"))
+
+    assert "redis.Redis" in used
+    assert "slowapi.Limiter" not in used
+
+
+def test_what_servers_and_plugins_are_told_to_load(join: Join) -> None:
+    facts = join({
+        "Procfile": "web: gunicorn -c /home/app/gunicorn_config.py application\n"
+        "worker: celery -A worker.celery worker\n",
+        "pyproject.toml": '[project.entry-points."app.plugins"]\nmail = "plugins.mail:Mail"\n',
+        "gunicorn_config.py": "import os\nbind = os.environ['X']\n",
+        "application.py": "from flask import Flask\napplication = Flask(__name__)\n",
+        "worker.py": "from celery import Celery\ncelery = Celery()\nrequest = 1\n",
+        "plugins/mail.py": "import redis\nclass Mail: ...\n",
+        "other.py": "import redis\n",
+    })  # fmt: skip
+
+    assert set(facts.live.entries) == {"gunicorn_config.py", "application.py", "worker.py", "plugins/mail.py"}

@@ -39,23 +39,19 @@ def find_attached(web: Web) -> Iterator[Attached]:
         if application.framework == "aiohttp" and application.call is not None and not application.is_router:
             for path, value in list_items(web, application.call.path, application.call.find_option("middlewares")):
                 yield Attached(
-                    "layer", "aiohttp", application.ref, application.where, [web.make_piece(path, value)], order=-(10**6),  # noqa: E501 to be split
+                    "layer", "aiohttp", application.ref, application.where, [web.make_piece(path, value)],
+                    order=-(10**6),
                     call=application.call, owner=application.call.owner, name="middlewares",
                 )  # fmt: skip
 
 
-def read_call(web: Web, call: Call, holder: Ref, rest: str) -> Iterator[Attached]:  # noqa: C901 to be split
+def read_call(web: Web, call: Call, holder: Ref, rest: str) -> Iterator[Attached]:
     """What one call attaches."""
     arguments = list(call.arguments)
     if call.method == "append" and rest.endswith("middlewares.append") and arguments:
         yield attach(web, call, holder, "layer", "", (), [arguments[0]])
     elif call.method == "add_routes" and arguments:
-        if web.find_holders(call.path, arguments[0]):
-            yield attach(web, call, holder, "mount", "", (), [arguments[0]])
-        for path, value in list_items(web, call.path, arguments[0]):
-            made = web.program.find_call(path, value)
-            if made is not None:
-                yield from read_definition(web, made, holder)
+        yield from read_table(web, call, holder, arguments[0])
     elif call.method == "add_subapp" and len(arguments) > 1:
         yield attach(web, call, holder, "mount", web.read_text(call.path, arguments[0]), (), [arguments[1]])
     elif call.method in VERBS and len(arguments) > 1:
@@ -68,6 +64,16 @@ def read_call(web: Web, call: Call, holder: Ref, rest: str) -> Iterator[Attached
         yield from attach_view(web, call, holder, web.read_text(call.path, arguments[0]), arguments[1])
     elif call.decorates:
         yield from read_decorator(web, call, holder)
+
+
+def read_table(web: Web, call: Call, holder: Ref, table: Expression) -> Iterator[Attached]:
+    """What `add_routes` is given: a table that functions were registered in, or a list."""
+    if web.find_holders(call.path, table):
+        yield attach(web, call, holder, "mount", "", (), [table])
+    for path, value in list_items(web, call.path, table):
+        made = web.program.find_call(path, value)
+        if made is not None:
+            yield from read_definition(web, made, holder)
 
 
 def read_definition(web: Web, call: Call, holder: Ref) -> Iterator[Attached]:
@@ -114,7 +120,8 @@ def attach_view(web: Web, call: Call, holder: Ref, path: str | None, value: Expr
     for verb, method in verbs:
         own = [web.make_piece(method.path, one) for one in (*method.decorators, {"f": method.name})]
         yield Attached(
-            "route", "aiohttp", holder, web.program.locate(call), own, path, (verb,), call.index, tuple(call.conditions),  # noqa: E501 to be split
+            "route", "aiohttp", holder, web.program.locate(call), own, path, (verb,), call.index,
+            tuple(call.conditions),
             call, call.owner, call.method,
         )  # fmt: skip
     if not verbs:
@@ -127,5 +134,6 @@ def attach(  # noqa: PLR0913, PLR0917 - the fields of what is attached
     """What a call attaches."""
     return Attached(
         kind, "aiohttp", holder, web.program.locate(call), [web.make_piece(call.path, one) for one in values], path,  # type: ignore[arg-type]
-        methods, call.index - 10**6 if kind == "layer" else call.index, tuple(call.conditions), call, call.owner, call.method,  # noqa: E501 to be split
+        methods, call.index - 10**6 if kind == "layer" else call.index, tuple(call.conditions), call, call.owner,
+        call.method,
     )  # fmt: skip

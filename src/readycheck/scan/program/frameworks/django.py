@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
 PATHS = frozenset({
-    "django.urls.path", "django.urls.re_path", "django.urls.conf.path", "django.urls.conf.re_path", "django.conf.urls.url",  # noqa: E501 to be split
+    "django.urls.path", "django.urls.re_path", "django.urls.conf.path", "django.urls.conf.re_path",
+    "django.conf.urls.url",
 })  # fmt: skip
 INCLUDES = frozenset({"django.urls.include", "django.urls.conf.include", "django.conf.urls.include"})
 ROUTERS = dict.fromkeys(
@@ -24,7 +25,8 @@ ROUTERS = dict.fromkeys(
         "rest_framework.routers.DefaultRouter", "rest_framework.routers.SimpleRouter",
         "rest_framework_nested.routers.DefaultRouter", "rest_framework_nested.routers.SimpleRouter",
         "rest_framework_nested.routers.NestedSimpleRouter", "rest_framework_nested.routers.NestedDefaultRouter",
-        "rest_framework_extensions.routers.ExtendedDefaultRouter", "rest_framework_extensions.routers.ExtendedSimpleRouter",  # noqa: E501 to be split
+        "rest_framework_extensions.routers.ExtendedDefaultRouter",
+        "rest_framework_extensions.routers.ExtendedSimpleRouter",
     ),
     "Django",
 )  # fmt: skip
@@ -129,7 +131,8 @@ def read_lists(web: Web, module: Module) -> Iterator[Attached]:
             if any(ref != holder for ref in web.find_holders(module.path, stripped)):
                 yield Attached(
                     "mount", "Django", holder, module.span(assignment.line), [web.make_piece(module.path, stripped)],
-                    order=assignment.line, conditions=tuple(assignment.conditions), owner=assignment.owner, name="include",  # noqa: E501 to be split
+                    order=assignment.order, conditions=tuple(assignment.conditions), owner=assignment.owner,
+                    name="include",
                 )  # fmt: skip
 
 
@@ -160,13 +163,13 @@ def read_path(web: Web, call: Call, holder: Ref, defaults: list[tuple[str, Expre
         return
     for methods, pieces in list_view_routes(web, call.path, view, defaults):
         yield Attached(
-            "route", "Django", holder, web.program.locate(call), pieces, prefix, methods, call.index, tuple(call.conditions),  # noqa: E501 to be split
-            call, call.owner, call.method,
+            "route", "Django", holder, web.program.locate(call), pieces, prefix, methods, call.order,
+            tuple(call.conditions), call, call.owner, call.method,
         )  # fmt: skip
 
 
 def read_pattern(text: str) -> str:
-    """A regular expression as a path: `^old/(?P<id>\\d+)/$` is `old/<id>/`."""  # noqa: D301 to be split
+    r"""A regular expression as a path: `^old/(?P<id>\d+)/$` is `old/<id>/`."""
     return ANCHORS.sub("", GROUP.sub(r"<\1>", text)).removeprefix("^")
 
 
@@ -176,16 +179,17 @@ def read_include(web: Web, call: Call, holder: Ref, prefix: str | None, made: Ca
     if "l" in given and given["l"] and "n" in given["l"][0]:
         given = given["l"][0]  # (patterns, application)
     values: list[Expression] = []
-    for one in list_taken(given) if "l" in given or "j" in given else ():
-        values.append({"n": [name.removesuffix(".urls") for name in one["n"]], "t": one.get("t", "")})  # noqa: PERF401 to be split
     if "s" in given:
         values = [{"n": [f"{given['s']}.{PATTERNS}"], "t": given["s"]}]
     elif "n" in given:
-        text = str(given.get("t", ""))
         stripped = [name.removesuffix(".urls") for name in given["n"]]
-        values = [{"n": [*stripped, *(f"{name}.{PATTERNS}" for name in given["n"])], "t": text}]
+        names = [*stripped, *(f"{name}.{PATTERNS}" for name in given["n"])]
+        values = [{"n": names, "t": str(given.get("t", ""))}]
     if inside(call) in web.holders:
         values.append({"n": [f"{LOCAL}{inside(call).name}"], "t": "include"})
+    if "l" in given or "j" in given:  # what other lists add comes last in most projects; where exactly is not known
+        taken = list_taken(given)
+        values += [{"n": [name.removesuffix(".urls") for name in one["n"]], "t": one.get("t", "")} for one in taken]
     for value in values:
         yield mount(web, call, holder, prefix, value)
 
@@ -196,7 +200,7 @@ def attach_urls(web: Web, call: Call, holder: Ref, prefix: str | None, view: Exp
     if web.find_holders(call.path, stripped):
         return mount(web, call, holder, prefix, stripped)
     return Attached(
-        "route", "Django", holder, web.program.locate(call), [web.make_piece(call.path, view)], prefix, (), call.index,
+        "route", "Django", holder, web.program.locate(call), [web.make_piece(call.path, view)], prefix, (), call.order,
         tuple(call.conditions), call, call.owner, call.method,
     )  # fmt: skip
 
@@ -204,7 +208,7 @@ def attach_urls(web: Web, call: Call, holder: Ref, prefix: str | None, view: Exp
 def mount(web: Web, call: Call, holder: Ref, prefix: str | None, value: Expression) -> Attached:
     """Patterns below a prefix."""
     return Attached(
-        "mount", "Django", holder, web.program.locate(call), [web.make_piece(call.path, value)], prefix, (), call.index,
+        "mount", "Django", holder, web.program.locate(call), [web.make_piece(call.path, value)], prefix, (), call.order,
         tuple(call.conditions), call, call.owner, "include",
     )  # fmt: skip
 
@@ -215,7 +219,8 @@ def read_register(web: Web, call: Call, holder: Ref, defaults: list[tuple[str, E
     for suffix, methods, pieces in list_actions(web, call.path, call.arguments[1], defaults):
         path = None if prefix is None else f"{prefix.strip('/')}{suffix}"
         yield Attached(
-            "route", "Django", holder, web.program.locate(call), pieces, path, methods, call.index, tuple(call.conditions),  # noqa: E501 to be split
+            "route", "Django", holder, web.program.locate(call), pieces, path, methods, call.order,
+            tuple(call.conditions),
             call, call.owner, call.method,
         )  # fmt: skip
 

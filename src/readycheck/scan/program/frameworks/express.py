@@ -49,7 +49,7 @@ def find_attached(web: Web) -> Iterator[Attached]:
 
 
 def is_loose_route(web: Web, call: Call) -> bool:
-    """Whether a call looks like a route of a router that a dynamic loader hands over: `module.exports = (app) => {...}`."""  # noqa: E501 to be split
+    """Whether a call looks like a route of a router that a loader hands over: `module.exports = (app) => {...}`."""
     arguments = call.arguments
     if call.method == "use" or len(arguments) < WITH_HANDLER or web.program.modules[call.path].is_python:
         return False
@@ -130,7 +130,8 @@ def read_path(web: Web, call: Call, holder: Ref, prefix: str | None, arguments: 
         return
     common = {
         "framework": "Express", "holder": holder, "where": web.locate(call), "prefix": prefix, "order": call.order,
-        "conditions": (*call.conditions, *list_choices(arguments)), "call": call, "owner": call.owner, "name": call.method,  # noqa: E501 to be split
+        "conditions": (*call.conditions, *list_choices(arguments)), "call": call, "owner": call.owner,
+        "name": call.method,
     }  # fmt: skip
     if call.method != "use":
         methods = () if call.method == "all" else (call.method.upper(),)

@@ -76,7 +76,8 @@ def read_call(web: Web, call: Call, holder: Ref, kind: str) -> Iterator[Attached
     where = web.program.locate(call)
     yield Attached(
         kind, "FastAPI", holder, where, [*dependencies, *pieces] if kind != "layer" else pieces, prefix,  # type: ignore[arg-type]
-        read_methods(web, call), -call.index if kind == "layer" else call.index, tuple(call.conditions), call, call.owner, name,  # noqa: E501 to be split
+        read_methods(web, call), -call.index if kind == "layer" else call.index, tuple(call.conditions), call,
+        call.owner, name,
     )  # fmt: skip
 
 

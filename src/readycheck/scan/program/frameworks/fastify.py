@@ -214,7 +214,8 @@ def inside_piece(web: Web, plugin: Definition) -> Piece:
 
 
 def attach(  # noqa: PLR0913, PLR0917 - the fields of what is attached
-    web: Web, call: Call, holder: Ref, kind: str, prefix: str | None, pieces: list[Piece], methods: tuple[str, ...] = (),  # noqa: E501 to be split
+    web: Web, call: Call, holder: Ref, kind: str, prefix: str | None, pieces: list[Piece], methods: tuple[str,
+    ...] = (),
     name: str = "",
 ) -> Attached:  # fmt: skip
     """What a call attaches; hooks see all routes of their plugin, wherever they stand."""

@@ -24,13 +24,15 @@ PARAMETER = re.compile(r"\{(\w+)\}")
 def find_applications(web: Web) -> Iterator[Application]:
     """Every Hono object is an application; those that another one mounts are listed below it."""
     calls = {one.place: one for one in web.program.iterate_calls() if one.method == "basePath" and one.arguments}
-    for one in web.find_created(NAMES):
+    created = list(web.find_created(NAMES))
+    imported = find_imported(web, frozenset(one.where.path for one in created)) if created else set()
+    for one in created:
         call = one.call
         chained = calls.get(call.place) if call is not None else None
         is_same = chained is not None and call is not None and chained.path == call.path
         prefix = web.read_path(chained.path, chained.arguments[0]) if chained is not None and is_same else ""
         ref = find_holder(web, one, call)
-        yield Application(ref, one.framework, one.where, call, is_router=is_imported(web, ref), prefix=prefix)
+        yield Application(ref, one.framework, one.where, call, is_router=ref in imported, prefix=prefix)
 
 
 def find_holder(web: Web, one: Application, call: Call | None) -> Ref:
@@ -41,16 +43,16 @@ def find_holder(web: Web, one: Application, call: Call | None) -> Ref:
     return web.find_variable(chain[0]) if chain else one.ref
 
 
-def is_imported(web: Web, ref: Ref) -> bool:
-    """Whether another file of the project takes an application: it is a router there."""
-    return any(
-        web.program.resolve(module.path, name) == ref
-        or ref in web.program.follow(web.program.resolve(module.path, name))
-        for module in web.program.modules.values()
-        if module.path != ref.path
-        for name in module.imports.values()
-        if (found := web.program.files.find(module.path, name)) is not None and found[0] == ref.path
-    )
+def find_imported(web: Web, paths: frozenset[str]) -> set[Ref]:
+    """What files of the project take out of some others."""
+    found: set[Ref] = set()
+    for module in web.program.modules.values():
+        for name in module.imports.values():
+            place = web.program.files.find(module.path, name)
+            if place is not None and place[0] in paths and place[0] != module.path:
+                ref = web.program.resolve(module.path, name)
+                found |= {ref, *web.program.follow(ref)}
+    return found
 
 
 def find_attached(web: Web) -> Iterator[Attached]:

@@ -78,8 +78,10 @@ def read_handler(web: Web, call: Call, decorated: Definition) -> Iterator[Attach
     guards += [web.make_piece(call.path, one) for one in list_inner(decorated, call)]
     for path in paths or [""]:
         yield Attached(
-            "route", "Litestar", owner.ref, web.program.locate(call), [*guards, web.make_piece(call.path, {"f": decorated.name})],  # noqa: E501 to be split
-            path, methods, call.index, tuple(call.conditions), call, call.owner if owner is not decorated else "", call.method,  # noqa: E501 to be split
+            "route", "Litestar", owner.ref, web.program.locate(call), [*guards, web.make_piece(call.path,
+            {"f": decorated.name})],
+            path, methods, call.index, tuple(call.conditions), call, call.owner if owner is not decorated else "",
+            call.method,
         )  # fmt: skip
 
 
@@ -111,6 +113,7 @@ def read_options(web: Web, application: Application) -> Iterator[Attached]:
     for name in ("middleware", "guards"):
         for path, value in list_items(web, call.path, call.find_option(name)):
             yield Attached(
-                "layer", "Litestar", ref, web.program.locate(call), [web.make_piece(path, value)], order=-(10**6), call=call,  # noqa: E501 to be split
+                "layer", "Litestar", ref, web.program.locate(call), [web.make_piece(path, value)], order=-(10**6),
+                call=call,
                 owner=call.owner, name=name,
             )  # fmt: skip

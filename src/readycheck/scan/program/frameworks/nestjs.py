@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.scan.program.arguments import flatten, list_items, read_option, read_texts
@@ -39,7 +39,7 @@ def find_applications(web: Web) -> Iterator[Application]:
             yield Application(Ref(call.path, call.decorates), "NestJS", web.program.locate(call), call, is_router=True)
 
 
-def find_attached(web: Web) -> Iterator[Attached]:  # noqa: C901, PLR0912 to be split
+def find_attached(web: Web) -> Iterator[Attached]:
     """Routes, controllers, and what is in force for all of them."""
     calls = list(web.program.iterate_calls())
     applications = [one for one in web.holders.values() if one.framework == "NestJS" and not one.is_router]
@@ -50,18 +50,27 @@ def find_attached(web: Web) -> Iterator[Attached]:  # noqa: C901, PLR0912 to be 
     for application in applications:
         yield from mount_controllers(web, application, settings[application.ref], calls)
     for call in calls:
-        if call.method in GLOBAL:
-            for holder, rest in web.find_receivers(call):
-                if holder in settings and rest == f".{call.method}":
-                    for value in call.arguments:
-                        yield attach(web, call, holder, GLOBAL[call.method], web.make_piece(call.path, value))
-        elif MODULE in call.names and call.decorates:
-            for holder in settings:
-                yield from read_providers(web, call, holder)
-        elif call.method == "apply" and call.text.startswith("consumer"):
-            for holder in settings:
-                for value in call.arguments:
-                    yield attach(web, call, holder, "layer", web.make_piece(call.path, value))
+        yield from read_global(web, call, settings)
+
+
+def read_global(web: Web, call: Call, holders: Collection[Ref]) -> Iterator[Attached]:
+    """What one call puts in force for whole applications: `app.useGlobalGuards`, a module's providers, a consumer."""
+    if call.method in GLOBAL:
+        for holder, rest in web.find_receivers(call):
+            if holder in holders and rest == f".{call.method}":
+                yield from attach_all(web, call, holder, GLOBAL[call.method])
+    elif MODULE in call.names and call.decorates:
+        for holder in holders:
+            yield from read_providers(web, call, holder)
+    elif call.method == "apply" and call.text.startswith("consumer"):
+        for holder in holders:
+            yield from attach_all(web, call, holder, "layer")
+
+
+def attach_all(web: Web, call: Call, holder: Ref, kind: str) -> Iterator[Attached]:
+    """Each argument of a call, in force for the whole application."""
+    for value in call.arguments:
+        yield attach(web, call, holder, kind, web.make_piece(call.path, value))
 
 
 def attach(web: Web, call: Call, holder: Ref, kind: str, piece: Piece) -> Attached:
@@ -219,15 +228,12 @@ def reach_modules(web: Web, application: Application, modules: dict[Ref, Call]) 
     return [modules[ref] for ref in modules if ref in found]
 
 
-def find_modules(web: Web, path: str, value: Expression, modules: dict[Ref, Call]) -> Iterator[Ref]:  # noqa: C901 to be split
-    """The modules that an element of `imports` names: a class, `UsersModule.forRoot()`, `forwardRef(() => UsersModule)`."""  # noqa: E501 to be split
+def find_modules(web: Web, path: str, value: Expression, modules: dict[Ref, Call]) -> Iterator[Ref]:
+    """The modules that an element of `imports` names: a class, `Users.forRoot()`, `forwardRef(() => UsersModule)`."""
     names = value.get("n") or ()
     call = web.program.modules[path].calls[value["c"]] if "c" in value else None
     if call is not None and call.method == "forwardRef":
-        for argument in call.arguments:
-            for definition in web.program.find_definitions(path, argument):
-                for result in definition.returns:
-                    yield from find_modules(web, definition.path, result, modules)
+        yield from find_forwarded(web, call, modules)
         return
     if call is not None:
         names = [name.rpartition(".")[0] for name in call.names if "." in name]
@@ -240,6 +246,14 @@ def find_modules(web: Web, path: str, value: Expression, modules: dict[Ref, Call
             if one in modules:
                 yield one
                 break
+
+
+def find_forwarded(web: Web, call: Call, modules: dict[Ref, Call]) -> Iterator[Ref]:
+    """The modules that the function returns which `forwardRef` is given."""
+    for argument in call.arguments:
+        for definition in web.program.find_definitions(call.path, argument):
+            for result in definition.returns:
+                yield from find_modules(web, definition.path, result, modules)
 
 
 def read_providers(web: Web, call: Call, holder: Ref) -> Iterator[Attached]:

@@ -75,7 +75,8 @@ def find_attached(web: Web) -> Iterator[Attached]:
         if found is not None:
             for order, (method, value, line) in enumerate(list_handlers(module)):
                 yield Attached(
-                    "route", "Next.js", Ref(found[0], "<next>"), module.span(line), [web.make_piece(module.path, value)],  # noqa: E501 to be split
+                    "route", "Next.js", Ref(found[0], "<next>"), module.span(line), [web.make_piece(module.path,
+                    value)],
                     found[1], (method,) if method else (), order, owner="", name=method or "default",
                 )  # fmt: skip
         middleware = MIDDLEWARE.match(module.path)
@@ -100,6 +101,7 @@ def read_middleware(web: Web, module: Module, holder: Ref) -> Iterator[Attached]
         if excluded is not None and re.search(r"\bapi\b", excluded[1]):
             continue  # it does not see the routes that are listed here
         yield Attached(
-            "layer", "Next.js", holder, module.span(1), [web.make_piece(module.path, value)], prefix, order=-1, owner="",  # noqa: E501 to be split
+            "layer", "Next.js", holder, module.span(1), [web.make_piece(module.path, value)], prefix, order=-1,
+            owner="",
             name="middleware",
         )  # fmt: skip
