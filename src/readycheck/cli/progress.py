@@ -17,19 +17,21 @@ INTERVAL = 0.1
 class ProgressBar:
     """Counts files; call it with (done, total).
 
-    Nothing is shown, and rich is not even loaded, until the scan has taken half a second. The bar has no thread of its
+    Nothing is shown, and rich is not even loaded, until reading has taken half a second. The bar has no thread of its
     own (a process with threads had better not fork workers): it is drawn anew when files are counted.
     """
 
     def __init__(self) -> None:
-        """Start the clock."""
-        self.began = time.monotonic()
+        """The clock starts with the first call: when reading begins."""
+        self.began: float | None = None
         self.drawn = 0.0
         self.bar: tuple[Progress, TaskID] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         """Show how many of the files are read."""
         now = time.monotonic()
+        if self.began is None:
+            self.began = now
         if self.bar is None and now - self.began > PATIENCE:
             self.bar = start_bar(total)
         if self.bar is not None and now - self.drawn > INTERVAL:

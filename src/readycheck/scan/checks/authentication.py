@@ -31,7 +31,7 @@ PUBLIC = re.compile(
     r"|trpc|rpc|invit|recaptcha|captcha|public|shared?|health|ping|status|install|setup|onboard|demo|avatar|image|photo"
     r"|icon|badge|feed|rss|sitemap|count|calculat|estimat|convert|parse|debug|cron|internal|introspect|revoke|well-known"
     r"|jwks|ingest|scim|upload-?url|sync|decod|encod|conver|quote|fee\b|rates?$|errors?$|log$|vitals|mcp|sse|slack|discord|stripe|telegram|github|twilio|line"
-    r"|bot",
+    r"|bot|options?$|enums?$|constants?$",
     re.IGNORECASE,
 )
 GIVEN = re.compile(r"webhook|callback|(?:^|/)tests?/", re.IGNORECASE)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
-from readycheck.scan.layers.cookies import find_cookies, find_protections, is_checked_elsewhere, is_session_imported
+from readycheck.scan.layers.cookies import (
+    find_cookies,
+    find_protections,
+    is_changing,
+    is_checked_elsewhere,
+    is_session_imported,
+)
 from readycheck.scan.layers.effect import describe_routes
 from readycheck.scan.layers.mounted import LAYERED, Layer, Stack, find_stack
 
@@ -28,8 +36,18 @@ def cross_site_requests_refused(facts: Facts, rule: Rule) -> CheckResult:
     found = [(layer, how) for layer, how in find_protections(stack) if not layer.is_doubtful]
     if not found and (all(one.strict for one in cookies) or is_checked_elsewhere(stack)):
         return CheckResult(0)
+    if found and not is_complete(stack, [layer for layer, _ in found]):
+        return CheckResult(0)  # what changes something past the layer may ask for a cookie as well, or for none
     matches = tuple(Match(rule.id, one.where, "", one.name, describe(stack, one, how)) for one, how in found)
     return CheckResult(len(cookies), matches, tuple(one.where for one in cookies[:3]))
+
+
+def is_complete(stack: Stack, layers: Sequence[Layer]) -> bool:
+    """Whether some layer stands before each route that changes something."""
+    covered = {id(route) for layer in layers for route in layer.routes}
+    if any(not layer.routes for layer in layers):  # of an application whose routes were not found
+        return True
+    return all(id(route) in covered for route in stack.routes if is_changing(route))
 
 
 def describe(stack: Stack, layer: Layer, how: str) -> str:

@@ -9,6 +9,7 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.module_names import refers_to
+from readycheck.scan.program.composing import NOT_STARTED
 
 WEBHOOK = re.compile(r"web-?_?hook|/hooks?\b|callback|/events?\b|stripe|ipn\b", re.IGNORECASE)
 
@@ -43,7 +44,8 @@ def webhook_verified(facts: Facts, rule: Rule) -> CheckResult:
 def explain_absence(facts: Facts) -> str:
     """Why webhooks are no matter here: all routes are known, and none of them says that it takes any."""
     routes = facts.web.routes
-    is_known = routes and not facts.web.unresolved and all(route.path is not None for route in routes)
+    unknown = [one for one in facts.web.unresolved if one.unresolved != NOT_STARTED]
+    is_known = routes and not unknown and all(route.path is not None for route in routes)
     if facts.get("webhook-route") or not is_known or any(WEBHOOK.search(route.shown) for route in routes):
         return ""
     return f"none of the {len(routes)} routes takes webhooks"

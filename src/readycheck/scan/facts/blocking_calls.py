@@ -118,8 +118,14 @@ def find_blocking(unit: Unit) -> Iterator[tuple[SgNode, str]]:
     present = tuple(head for head in heads if head.removeprefix("node:") in unit.text)
     wanted = [name for name in table if name.partition(".")[0] in present]
     for reference in unit.bindings.find_references(wanted) if wanted else ():
-        if reference.call is not None:
+        if reference.call is not None and not is_awaited(reference.call):
             yield reference.call, reference.name
+
+
+def is_awaited(call: SgNode) -> bool:
+    """Whether a call in Python is awaited: then it is not the blocking one of its names, whatever else it may be."""
+    parent = call.parent()
+    return parent is not None and parent.kind() == "await"
 
 
 def find_around(unit: Unit, node: SgNode) -> SgNode | None:
@@ -161,8 +167,7 @@ def find_shared_calls(unit: Unit, shared: list[SgNode]) -> Iterator[tuple[SgNode
     inner = set(shared)
     is_python = unit.language is Language.PYTHON
     for call in unit.root.find_all(kind="call" if is_python else "call_expression")[:MOST_CALLS]:
-        parent = call.parent()
-        if is_python and parent is not None and parent.kind() == "await":
+        if is_python and is_awaited(call):
             continue
         function = find_handler_around(unit, call, inner)
         if function is not None:

@@ -58,6 +58,10 @@ SIGNATURE = re.compile(
     r"^x-[\w-]*(?:signature|integrity|hmac|token|api-?key|secret)[\w-]*$|^(?:signature|[\w-]+-signature)$",
     re.IGNORECASE,
 )
+# The libraries of those who send webhooks: they raise where the signature of a request is not right.
+SIGNED = re.compile(
+    r"Webhook\.construct_event$|webhooks?\.(?:constructEvent(?:Async)?|construct_event|unwrap)$|Webhook\([^)]*\)\.verify$"
+)
 REFUSED_SIGNATURE = frozenset({400, 401, 403})
 LOGIN = re.compile(r"/(?:log-?in|sign-?in|sign-?up|register|access-token)$", re.IGNORECASE)
 BROAD = re.compile(r"^except(?: \(?(?:Base)?Exception\)?| HTTPException)?(?: as \w+)?$")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from readycheck.scan.program.arguments import flatten, list_class_dependencies, list_dependencies
+from readycheck.scan.program.arguments import flatten, list_class_dependencies, list_dependencies, list_inner
 from readycheck.scan.program.attached import Attached, Piece, Route
 from readycheck.scan.program.composing import NOT_CONSTANT
 from readycheck.scan.program.guard_words import (
@@ -36,9 +36,10 @@ from readycheck.scan.program.guard_words import (
     SCRIPT_READS,
     SECURITY,
     SIGNATURE,
+    SIGNED,
 )
 from readycheck.scan.program.handlers import find_handlers
-from readycheck.scan.program.model import LOCAL, Call, Definition, Module, Ref
+from readycheck.scan.program.model import LOCAL, Call, Definition, Expression, Module, Ref
 from readycheck.scan.program.refusals import is_refused_status, list_texts, refuses_by
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ Access = Literal["public", "authenticated", "admin", "unknown"]
 ORDER: tuple[Level, ...] = ("", "unknown", "authenticated", "admin")
 DEPTH = 3
 REACH = 2
+DECORATING = frozenset({"FastAPI", "Starlette"})  # the others have them among the route's own pieces
 NAMING = frozenset({"FastAPI", "Starlette", "Express", "aiohttp"})
 DECIDING = tuple(f".{name}" for name in DECIDERS)
 
@@ -164,12 +166,15 @@ class Judge:
         if handler.call is not None:
             yield Piece(handler.path, {"t": handler.call.text}, handler.externals, handler.definitions)
 
-    def list_wrapping(self, route: Route, definition: Definition) -> Iterator[dict[str, object]]:
-        """The decorators of a handler which is given by its name: all of them are in force."""
-        is_decorated = route.own is not None and route.own.call is not None and bool(route.own.call.decorates)
-        is_named = route.framework in NAMING and self.web.program.modules[definition.path].is_python
-        if is_named and not is_decorated:
-            yield from (dict(one) for one in definition.decorators)
+    def list_wrapping(self, route: Route, definition: Definition) -> Iterator[Expression]:
+        """The decorators that wrap a handler: all of one that is given by its name, else those below the route's."""
+        if route.framework not in NAMING or not self.web.program.modules[definition.path].is_python:
+            return
+        call = route.own.call if route.own is not None else None
+        if call is None or not call.decorates:
+            yield from definition.decorators
+        elif route.framework in DECORATING:
+            yield from list_inner(definition, call)
 
     def list_functions(self, piece: Piece) -> list[Definition]:
         """The functions that do a handler's work, without what wraps them."""
@@ -325,7 +330,7 @@ class Judge:
         if route.handler is None or ENTRANCE.search(re.sub(r"/[{:<][^/]*", "", route.shown)):
             return  # what such routes look at is what they are given to prove who it is
         for definition in self.list_functions(route.handler):
-            calls = self.web.program.modules[definition.path].find_calls(definition.name)
+            calls = [*self.web.program.modules[definition.path].find_calls(definition.name)]
             reads, refuses = self.reads_identity(definition), self.refuses(definition)
             asked = [
                 found
@@ -335,7 +340,8 @@ class Judge:
                 and not found.is_class
                 and self.weigh_definition(found) in ("authenticated", "admin")
             ]
-            if (reads and refuses) or asked:
+            is_signed = any(SIGNED.search(call.text) for call in calls)
+            if (reads and refuses) or asked or is_signed:
                 yield (
                     Piece(definition.path, {"f": definition.name}, frozenset(), tuple(asked[:1]) or (definition,)),
                     "authenticated",
