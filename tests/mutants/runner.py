@@ -22,13 +22,13 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from readycheck.audit.known import list_checks
 from readycheck.audit.run import build_report
 from readycheck.audit.settings import Settings
 from readycheck.catalog import load_catalogue
 from readycheck.model.evidence import Scan
 from readycheck.model.report import Target
 from readycheck.model.vocabulary import Outcome
-from readycheck.scan.checks import find_checks
 from readycheck.scan.engine import ScanOptions, scan
 
 ROOT = Path(__file__).parents[2]
@@ -95,7 +95,7 @@ class Laboratory:
             if name and (BACKEND / name).is_file():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(BACKEND / name, self.root / name)
-        self.catalogue = load_catalogue(known_checks=find_checks())
+        self.catalogue = load_catalogue(known_checks=list_checks())
 
     @cached_property
     def healthy(self) -> dict[str, tuple[str, str]]:

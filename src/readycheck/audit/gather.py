@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from readycheck.audit.reach import has_say
-from readycheck.model.evidence import Directive, Doubt, Fact, Match, RuleError, Scan, ScannedFile
+from readycheck.model.evidence import Directive, Doubt, Fact, Match, Observed, RuleError, Scan, ScannedFile
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language, Role
@@ -80,8 +80,8 @@ class Sorter:
             self.reasons[reason] += 1
 
 
-def gather(scan: Scan, rules: Sequence[Rule]) -> Gathered:
-    """Read the scan once. Matches of rules other than `rules` are passed over."""
+def gather(scan: Scan, rules: Sequence[Rule], observed: Sequence[Observed] = ()) -> Gathered:
+    """Read the scan once, and what live channels gave. Matches of rules other than `rules` are passed over."""
     sorter = Sorter({rule.id: rule for rule in rules})
     config: list[ScannedFile] = []
     applications: list[tuple[ScannedFile, Fact]] = []
@@ -102,8 +102,9 @@ def gather(scan: Scan, rules: Sequence[Rule]) -> Gathered:
             doubts += [(file, doubt) for doubt in file.doubts]
         if file.errors:
             errors += [(file, error) for error in file.errors]
-    for match in scan.matches:
+    for match in (*scan.matches, *(match for channel in observed for match in channel.matches)):
         sorter.add(match, None)
+    errors += [(None, error) for channel in observed for error in channel.errors]
     sizes, roles = tally_files(tally)
     return Gathered(
         sizes,

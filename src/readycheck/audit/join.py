@@ -106,8 +106,8 @@ def make_result(case: Case, outcome: Outcome, reason: str) -> ItemResult:
 
 
 def has_control(case: Case) -> bool:
-    """Whether one of the item's controls was found."""
-    return any(one.rule.polarity is Polarity.CONTROL and one.evidence.outcome is Outcome.PASS for one in case.weighed)
+    """Whether one of the item's controls was found, or the running service proves that it is there."""
+    return any(one.rule.polarity is Polarity.CONTROL or one.rule.channel in LIVE for one in case.having(Outcome.PASS))
 
 
 def is_absence(finding: Finding, case: Case) -> bool:

@@ -19,7 +19,7 @@ from readycheck.audit.suppress import apply_directives, review_directives
 from readycheck.audit.verdict import decide_level, decide_verdict, measure_coverage, summarise
 from readycheck.audit.waivers import apply_waivers, review_waivers
 from readycheck.audit.weigh import (
-    NOT_RUN,
+    LIVE,
     Survey,
     Weighed,
     fail_absent,
@@ -28,12 +28,12 @@ from readycheck.audit.weigh import (
     weigh_rule,
     weigh_unselected,
 )
-from readycheck.model.evidence import Scan
+from readycheck.model.evidence import Observed, Scan
 from readycheck.model.finding import Finding
 from readycheck.model.location import Span
 from readycheck.model.report import Notice, Report, RuleRun, Target, Tool
 from readycheck.model.rule import Catalogue, Rule
-from readycheck.model.vocabulary import Polarity
+from readycheck.model.vocabulary import Outcome, Polarity
 
 TOOL = "readycheck"
 
@@ -57,14 +57,15 @@ def build_report(  # noqa: PLR0913 - the one place where everything comes togeth
     version: str,
     changes: Changes | None = None,
     baseline: Baseline | None = None,
+    observed: Sequence[Observed] = (),
 ) -> Report:
-    """Join a scan into the report.
+    """Join a scan, and what live channels observed, into the report. A scan without a root stands for no project.
 
     `catalogue` is the whole catalogue: rules that `settings` leaves out appear as not selected, and keep their items
     from passing. With `changes`, findings on lines that did not change are left out of the report; the outcomes of the
     items are still those of the whole project.
     """
-    judged = judge(scan, catalogue, Policy(settings, baseline, today))
+    judged = judge(scan, catalogue, Policy(settings, baseline, today), observed)
     gathered, joined = judged.survey.gathered, judged.joined
     shown = keep_changed(judged.findings, changes, project_wide(catalogue.rules, scan))
     return Report(
@@ -98,14 +99,15 @@ class Judged:
     joined: Sequence[Joined]
 
 
-def judge(scan: Scan, catalogue: Catalogue, policy: Policy) -> Judged:
+def judge(scan: Scan, catalogue: Catalogue, policy: Policy, observed: Sequence[Observed] = ()) -> Judged:
     """Find, suppress, weigh, join."""
     settings = policy.settings
     rules = tuple(filter_rules(catalogue, settings.select, settings.ignore))
-    gathered = gather(scan, rules)
-    survey = make_survey(scan, gathered, find_blindspots(scan, gathered, catalogue.rules, settings.roles), ())
+    gathered = gather(scan, rules, observed)
+    blind = find_blindspots(scan, gathered, catalogue.rules, settings.roles)
+    survey = make_survey(scan, gathered, blind, observed)
     found = find_all(catalogue, rules, survey)
-    findings, notices = apply_policy(found, catalogue, gathered, policy)
+    findings, notices = apply_policy(found, catalogue, survey, policy)
     weighed = weigh_all(catalogue, rules, replace(survey, findings=index_findings(findings)))
     joined = join_items(catalogue.items, weighed, findings, gathered)
     order = {rule.id: index for index, rule in enumerate(catalogue.rules)}
@@ -117,13 +119,22 @@ def find_all(catalogue: Catalogue, rules: Sequence[Rule], survey: Survey) -> lis
     """Every finding before policy: violations, and controls that are missing."""
     items = {item.id: item for item in catalogue.items}
     findings = find_violations(survey.gathered, rules, items)
+    proved = find_live_proofs(rules, replace(survey, findings=index_findings(findings)))
     controls = [rule for rule in catalogue.rules if rule.polarity is Polarity.CONTROL]
     weighed = weigh_all(replace(catalogue, rules=tuple(controls)), rules, survey)
     for item_id, group in weighed.items():
+        if item_id in proved:
+            continue  # what the running service does was not found in the code: a proxy may do it
         absence = find_absence(items[item_id], group, survey.gathered)
         if absence is not None:
             findings.append(absence)
     return findings
+
+
+def find_live_proofs(rules: Sequence[Rule], survey: Survey) -> set[str]:
+    """The items that the running service or the database proves."""
+    live = [rule for rule in rules if rule.channel in LIVE]
+    return {rule.item for rule in live if weigh_rule(rule, survey).evidence.outcome is Outcome.PASS}
 
 
 def weigh_all(catalogue: Catalogue, selected: Sequence[Rule], survey: Survey) -> dict[str, list[Weighed]]:
@@ -140,17 +151,17 @@ def weigh_all(catalogue: Catalogue, selected: Sequence[Rule], survey: Survey) ->
 
 
 def apply_policy(
-    findings: Sequence[Finding], catalogue: Catalogue, gathered: Gathered, policy: Policy
+    findings: Sequence[Finding], catalogue: Catalogue, survey: Survey, policy: Policy
 ) -> tuple[list[Finding], list[Notice]]:
     """Suppress by comments, then waivers, then the baseline; and what there is to say about each."""
     settings = policy.settings
     ran = {
         rule.id: rule.item
         for rule in filter_rules(catalogue, settings.select, settings.ignore)
-        if rule.channel not in NOT_RUN
+        if survey.ran(rule.channel)
     }
     known = {rule.id for rule in catalogue.rules}
-    marked, directives = apply_directives(findings, gathered.directives)
+    marked, directives = apply_directives(findings, survey.gathered.directives)
     marked, waivers = apply_waivers(marked, settings.waivers, policy.today)
     marked = apply_baseline(marked, policy.baseline)
     notices = [

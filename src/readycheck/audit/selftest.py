@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from readycheck.model.location import Span, describe_where
+from readycheck.model.location import Endpoint, Span, describe_where
 from readycheck.model.rule import Catalogue, Example, Rule
-from readycheck.model.vocabulary import Language
+from readycheck.model.vocabulary import Channel, Language, WhenClean
 
 if TYPE_CHECKING:
     from readycheck.model.evidence import Scan
@@ -25,6 +25,8 @@ SUFFIXES = {
     Language.TOML: "toml",
     Language.TEXT: "txt",
 }
+# How a good example of a live rule begins that must neither refute nor prove.
+UNPROVEN = "# unproven"
 NOT_FIXED = "the fix was not run: fixes cannot be applied yet"
 
 
@@ -81,6 +83,8 @@ def run_examples(rule: Rule) -> Iterator[Case]:
 
 def find_failure(rule: Rule, example: Example) -> str | None:
     """What is wrong with an example: one sentence, or None."""
+    if rule.channel is Channel.HTTP:
+        return find_live_failure(rule, example)
     from readycheck.scan.files.folders import LOCK_FILE  # noqa: PLC0415 - start-up time
     from readycheck.scan.memory import scan_texts  # noqa: PLC0415 - the parsers, only where examples are run
 
@@ -97,6 +101,32 @@ def find_failure(rule: Rule, example: Example) -> str | None:
     found = Counter(find_places(rule, scan))
     wanted = Counter(render_place(place, files) for place in example.at)
     return None if found == wanted else compare(wanted, found, scan)
+
+
+def find_live_failure(rule: Rule, example: Example) -> str | None:
+    """The same for a recorded exchange: an example's places are the lines on which the requests begin."""
+    from readycheck.probe.judge import judge_rule  # noqa: PLC0415 - only where examples are run
+    from readycheck.probe.transcript import TranscriptError, parse_transcript  # noqa: PLC0415 - likewise
+
+    try:
+        judged = judge_rule(parse_transcript(example.code), rule)
+    except TranscriptError as error:
+        return str(error)
+    found = Counter(match.where.exchange for match in judged.matches if isinstance(match.where, Endpoint))
+    wanted = Counter(place for place in example.at if isinstance(place, int))
+    missing, more = sorted((wanted - found).elements()), sorted((found - wanted).elements())
+    parts = [
+        f"{title}: {', '.join(map(str, lines))}"
+        for title, lines in (("missing", missing), ("not wanted", more))
+        if lines
+    ]
+    if not parts and rule.when_clean is WhenClean.PROVES and example in rule.good:
+        silent = example.code.startswith(UNPROVEN)
+        if silent and judged.proof:
+            parts.append(f"proves its item, though it says {UNPROVEN!r}: {judged.proof}")
+        elif not silent and not judged.proof:
+            parts.append(f"proves nothing: {judged.unproven or judged.absent or 'no reason given'}")
+    return "; ".join(parts) or None
 
 
 def default_path(example: Example) -> str:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from readycheck.audit.blindspots import Blindspots, describe_errors, describe_spots, join_words
 from readycheck.audit.errors import count
 from readycheck.audit.findings import position
 from readycheck.audit.gather import CODE, Gathered
 from readycheck.audit.reach import has_say, is_config, name_globs, reads
-from readycheck.model.evidence import Evidence, Match, RuleError, Scan, ScannedFile
+from readycheck.model.evidence import Evidence, Match, Observed, RuleError, Scan, ScannedFile
 from readycheck.model.finding import Finding
 from readycheck.model.location import Span, Where, describe_where
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Channel, Language, Outcome, Polarity, Role, WhenClean
 
 LIVE = frozenset({Channel.HTTP, Channel.DATABASE})
+STATIC = frozenset({Channel.CODE, Channel.CONFIG})
 PLACES = 10
 NAMES: Mapping[Language, str] = {
     Language.PYTHON: "Python",
@@ -31,6 +32,8 @@ NAMES: Mapping[Language, str] = {
     Language.TEXT: "text",
 }
 NOT_RUN: Mapping[Channel, str] = {
+    Channel.CODE: "not run: no project was given",
+    Channel.CONFIG: "not run: no project was given",
     Channel.HTTP: "not run: no running service was given",
     Channel.DATABASE: "not run: no database was given",
     Channel.ATTESTATION: "not run: no attestation was given",
@@ -58,21 +61,35 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Everything that weighing a rule needs: the gathered scan, its blind spots, the findings by rule."""
+    """Everything that weighing a rule needs: the gathered scan, its blind spots, the findings by rule.
+
+    `observed` holds what each live channel gave that ran; `static` says whether there was a project to scan.
+    """
 
     scan: Scan
     gathered: Gathered
     blind: Blindspots
     findings: Mapping[str, Sequence[Finding]]
     errors: Mapping[str, Sequence[tuple[ScannedFile | None, RuleError]]]
+    observed: Mapping[Channel, Observed] = field(default_factory=dict)
+    static: bool = True
+
+    def ran(self, channel: Channel) -> bool:
+        """Whether there was something for the rules of that channel to look at."""
+        return self.static if channel in STATIC else channel in self.observed
 
 
-def make_survey(scan: Scan, gathered: Gathered, blind: Blindspots, findings: Sequence[Finding]) -> Survey:
-    """Arrange findings and errors by rule."""
+def make_survey(scan: Scan, gathered: Gathered, blind: Blindspots, observed: Sequence[Observed] = ()) -> Survey:
+    """Arrange errors by rule and what was observed by channel; there are no findings yet."""
     errors: dict[str, list[tuple[ScannedFile | None, RuleError]]] = defaultdict(list)
     for file, error in gathered.errors:
         errors[error.rule].append((file, error))
-    return Survey(scan, gathered, blind, index_findings(findings), errors)
+    return Survey(scan, gathered, blind, {}, errors, {one.channel: one for one in observed}, is_static(scan))
+
+
+def is_static(scan: Scan) -> bool:
+    """Whether the scan is one of a project, and not what stands in where there is only a service."""
+    return bool(scan.root)
 
 
 def index_findings(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
@@ -85,8 +102,10 @@ def index_findings(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
 
 def weigh_rule(rule: Rule, survey: Survey) -> Weighed:
     """The evidence of a rule that was selected."""
-    if rule.channel in NOT_RUN:
+    if not survey.ran(rule.channel):
         return make(rule, Outcome.UNPROVEN, 0, NOT_RUN[rule.channel], ran=False)
+    if rule.channel in LIVE:
+        return weigh_live(rule, survey, survey.observed[rule.channel])
     examined, noun = count_examined(rule, survey)
     failing = [finding for finding in survey.findings.get(rule.id, ()) if finding.suppressed is None]
     if failing and rule.polarity is Polarity.VIOLATION:
@@ -97,6 +116,36 @@ def weigh_rule(rule: Rule, survey: Survey) -> Weighed:
         return explain_nothing(rule, survey)
     weigh = weigh_control if rule.polarity is Polarity.CONTROL else weigh_clean
     return weigh(rule, survey, examined, noun)
+
+
+def weigh_live(rule: Rule, survey: Survey, seen: Observed) -> Weighed:
+    """The evidence of a rule about a running service or a database: refuted, proved, or unproven with the reason.
+
+    Nothing that a live rule fails to see is a gap or an absence: what the code proves stays proved.
+    """
+    examined = seen.examined.get(rule.id, 0)
+    findings = survey.findings.get(rule.id, ())
+    if failing := [one for one in findings if one.suppressed is None]:
+        return make(rule, Outcome.FAIL, examined, describe_live(failing), [one.where for one in failing])
+    if errors := survey.errors.get(rule.id):
+        return make(rule, Outcome.ERROR, examined, describe_errors(errors))
+    if reason := seen.inapplicable.get(rule.id):
+        return replace(make(rule, Outcome.NOT_APPLICABLE, examined, reason), inapplicable=True)
+    if rule.polarity is Polarity.CONTROL and (matches := survey.gathered.kept.get(rule.id)):
+        return make(rule, Outcome.PASS, examined, *describe_control(matches))
+    proof = seen.proofs.get(rule.id, "")
+    if findings or not proof or rule.polarity is Polarity.CONTROL or rule.when_clean is not WhenClean.PROVES:
+        waived = [one for one in findings if one.suppressed is not None and one.suppressed.by == "waiver"]
+        message = seen.reasons.get(rule.id) or proof or "no exchange of the kind that it examines"
+        return make(rule, Outcome.UNPROVEN, examined, message, waived=waived)
+    return make(rule, Outcome.PASS, examined, proof)
+
+
+def describe_live(findings: Sequence[Finding]) -> str:
+    """The first finding in full, for it says what was sent and what came back; and how many more there are."""
+    first = min(findings, key=lambda one: position(one.where))
+    more = f", and {count(len(findings) - 1, 'more finding')}" if len(findings) > 1 else ""
+    return f"{first.message}, at {describe_where(first.where)}{more}"
 
 
 def explain_break(rule: Rule, survey: Survey) -> str:
@@ -110,7 +159,7 @@ def explain_break(rule: Rule, survey: Survey) -> str:
 def weigh_unselected(rule: Rule, survey: Survey) -> Weighed:
     """The evidence of a rule that was left out; if there is something for it to examine, it keeps its item unproven."""
     message = "not run: not selected"
-    if rule.channel in NOT_RUN:
+    if rule.channel not in STATIC:
         return make(rule, Outcome.UNPROVEN, 0, message, ran=False)
     there = matching_files(rule, survey.gathered) if is_config(rule) else survey.gathered.count_files(rule.languages)
     return make(rule, Outcome.UNPROVEN, 0, message, ran=False, gap=message if there else "")

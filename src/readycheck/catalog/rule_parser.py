@@ -6,7 +6,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from readycheck.catalog.resources import SourceText
-from readycheck.model.rule import Calls, Check, ConfigPath, Dependency, Detect, Example, FileLine, Pattern, Rule
+from readycheck.model.rule import (
+    Calls,
+    Check,
+    ConfigPath,
+    Dependency,
+    Detect,
+    Example,
+    FileLine,
+    Pattern,
+    ResponseMatch,
+    Rule,
+)
 from readycheck.model.vocabulary import Channel, Confidence, Language, Polarity, Role, WhenClean
 
 SUFFIX_LANGUAGES = {
@@ -70,7 +81,19 @@ def parse_detect(value: dict[str, Any]) -> Detect:
             return FileLine(listed(globs), value.get("line"))
         case {"config": config}:
             return ConfigPath(listed(config["files"]), config["path"], config.get("matches"))
-    return Check(value["check"])
+    return parse_response(value["response"]) if "response" in value else Check(value["check"])
+
+
+def parse_response(value: dict[str, Any]) -> ResponseMatch:
+    """What an answer must have; `true` for a header means any value, `false` that it is missing."""
+    status = value.get("status", [])
+    headers = {
+        name: form if isinstance(form, str) else ("" if form else None)
+        for name, form in value.get("headers", {}).items()
+    }
+    return ResponseMatch(
+        listed(value["steps"]), tuple(status) if isinstance(status, list) else (status,), headers, value.get("body")
+    )
 
 
 def listed(value: str | list[str]) -> tuple[str, ...]:

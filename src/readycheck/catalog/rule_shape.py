@@ -23,7 +23,7 @@ from readycheck.catalog.shapes import (
 )
 from readycheck.model.vocabulary import Channel, Confidence, Language, Polarity, Role, WhenClean
 
-CONTEXTS = ("main-guard",)
+CONTEXTS = ("main-guard", "command")
 ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 FUNCTION = r"[a-z][a-z0-9_]*"
 DETECTOR_CHANNELS: dict[str, tuple[Channel, ...]] = {
@@ -32,7 +32,8 @@ DETECTOR_CHANNELS: dict[str, tuple[Channel, ...]] = {
     "dependency": (Channel.CONFIG,),
     "file": (Channel.CONFIG,),
     "config": (Channel.CONFIG,),
-    "check": (Channel.CODE, Channel.CONFIG),
+    "response": (Channel.HTTP,),
+    "check": (Channel.CODE, Channel.CONFIG, Channel.HTTP),
 }
 
 
@@ -111,6 +112,33 @@ CONFIG = Record(
     ),
     "detect with config",
 )
+RESPONSE = Record(
+    (
+        Field(
+            "response",
+            Record(
+                (
+                    Field(
+                        "steps",
+                        Several(Text(), least=1, single=True),
+                        "Globs of the probe's steps, such as `page/*`, whose answers are looked at.",
+                        required=True,
+                    ),
+                    Field("status", Several(Number(100, 599), least=1, single=True), "The answer has this status."),
+                    Field(
+                        "headers",
+                        Table(Union((Flag(), Text(format="regex"))), least=1),
+                        "Header -> a regex that one of its values matches, or false: it is missing.",
+                    ),
+                    Field("body", Text(format="regex"), "A regex that is found in the body."),
+                ),
+                "response",
+            ),
+            "An answer of the running service.",
+        ),
+    ),
+    "detect with response",
+)
 
 EXAMPLE_FIELDS = (
     Field(
@@ -165,7 +193,7 @@ def detect_shape(checks: Collection[str] | None) -> Choice:
     check = Record(
         (Field("check", name, "The bare name of a function in the channel's `checks/`."), EXCEPT), "detect with check"
     )
-    return Choice((CALLS, PATTERN, DEPENDENCY, FILE, CONFIG, check), "detector")
+    return Choice((CALLS, PATTERN, DEPENDENCY, FILE, CONFIG, RESPONSE, check), "detector")
 
 
 TITLE = Field("title", Text(), "The fault (violation) or the control, in a few words.", required=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from readycheck.audit.errors import UsageError, suggest
+from readycheck.audit.known import list_checks
 from readycheck.audit.settings import load_settings
 from readycheck.catalog import load_catalogue
 from readycheck.model.rule import Catalogue
@@ -18,9 +19,7 @@ def load_rules(folders: Sequence[Path]) -> Catalogue:
     """
     if not folders:
         return load_catalogue()
-    from readycheck.scan.checks import find_checks  # noqa: PLC0415 - built-in rules are tested before they are shipped
-
-    return load_catalogue(folders, known_checks=find_checks())
+    return load_catalogue(folders, known_checks=list_checks())
 
 
 def load_known(folders: Sequence[Path] | None) -> Catalogue:

@@ -21,8 +21,9 @@ class ProgressBar:
     own (a process with threads had better not fork workers): it is drawn anew when files are counted.
     """
 
-    def __init__(self) -> None:
-        """The clock starts with the first call: when reading begins."""
+    def __init__(self, doing: str, what: str) -> None:
+        """The clock starts with the first call: when the work begins. `doing` and `what` are words beside the bar."""
+        self.words = doing, what
         self.began: float | None = None
         self.drawn = 0.0
         self.bar: tuple[Progress, TaskID] | None = None
@@ -33,7 +34,7 @@ class ProgressBar:
         if self.began is None:
             self.began = now
         if self.bar is None and now - self.began > PATIENCE:
-            self.bar = start_bar(total)
+            self.bar = start_bar(total, *self.words)
         if self.bar is not None and now - self.drawn > INTERVAL:
             self.drawn = now
             progress, task = self.bar
@@ -51,17 +52,17 @@ class ProgressBar:
             self.bar[0].stop()
 
 
-def start_bar(total: int) -> tuple[Progress, TaskID]:
+def start_bar(total: int, doing: str, what: str) -> tuple[Progress, TaskID]:
     """A bar that vanishes when it stops."""
     from rich.console import Console  # noqa: PLC0415 - most scans are over before a bar is needed
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(what))
     progress = Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
     progress.start()
-    return progress, progress.add_task("reading", total=total)
+    return progress, progress.add_task(doing, total=total)
 
 
-def make_progress(verbosity: int) -> ProgressBar | None:
+def make_progress(verbosity: int, doing: str = "reading", what: str = "files") -> ProgressBar | None:
     """A bar, if somebody is there to see it."""
-    return ProgressBar() if verbosity >= 0 and sys.stderr.isatty() else None
+    return ProgressBar(doing, what) if verbosity >= 0 and sys.stderr.isatty() else None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from readycheck.cli.inventory import Inventory, Row, Wish, check_inventory_format, print_inventory, read_project
+from readycheck.probe.exchange import Route
 from readycheck.scan.checks.contract import PROGRAM
 from readycheck.scan.engine import join, sort_facts
 from readycheck.scan.inventories.routes import make_rows
@@ -17,6 +20,17 @@ def show_routes(wish: Wish) -> None:
     files = read_project(wish, PROGRAM).files
     rows = make_rows(join(files, sort_facts(files)).web)
     print_inventory(Inventory("routes", "route", HEADINGS, list_cells), rows, wish.format)
+
+
+def list_routes(path: Path, config: Path | None) -> list[Route]:
+    """The routes of a project that are known to be served, for the probe."""
+    files = read_project(Wish(path, "json", config), PROGRAM).files
+    rows = make_rows(join(files, sort_facts(files)).web)
+    return [
+        Route(str(row["method"]), str(row["path"]), str(row["access"]), "code")
+        for row in rows
+        if not row["unresolved"] and not row["condition"] and "{?}" not in str(row["path"])
+    ]
 
 
 def list_cells(row: Row) -> list[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from readycheck.audit.settings import FailOn
 from readycheck.cli.console import print_note, print_problems
 from readycheck.cli.pipeline import Audit, Request, Session, audit, open_session, renew_baseline
 from readycheck.cli.progress import make_progress
-from readycheck.cli.reports import TERMINAL, check_format, parse_outputs, print_report, write_outputs
+from readycheck.cli.reports import TERMINAL, Output, check_format, parse_outputs, print_report, write_outputs
 from readycheck.model.report import Report
 from readycheck.model.vocabulary import Outcome
 
@@ -28,8 +28,8 @@ class Wishes:
     format: str
     reports: Sequence[str]
     verbosity: int
-    write_baseline: bool
-    reason: str | None
+    write_baseline: bool = False
+    reason: str | None = None
 
 
 def scan_and_report(request: Request, wishes: Wishes) -> int:
@@ -39,7 +39,11 @@ def scan_and_report(request: Request, wishes: Wishes) -> int:
     check_format(wishes.format, "--format")
     session = open_session(request)
     outputs = parse_outputs(wishes.reports, session.base)
-    result = run_audit(session, wishes)
+    return deliver(run_audit(session, wishes), outputs, wishes)
+
+
+def deliver(result: Audit, outputs: Sequence[Output], wishes: Wishes) -> int:
+    """Write the reports and print one; gives the exit code."""
     code = decide_exit(result.report, result.settings.fail_on)
     write_outputs(result, outputs, wishes.verbosity)
     print_report(result, wishes.format, wishes.verbosity)
@@ -72,6 +76,8 @@ def describe_broken(report: Report) -> str:
     if broken:
         return f"could not audit in full: something broke under {name_some(broken)}; the report says what"
     root = report.target.root
+    if root is None:
+        return f"nothing of {report.target.url} could be judged; the report says why for each rule"
     if not report.files:
         return f"nothing to scan in {root}: no file that a rule reads; is this the project's folder?"
     return f"nothing in {root} that a rule examines: no server code was found; see --verbose for the files' roles"

@@ -114,6 +114,23 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """What one live channel gave, by rule: matches, how many exchanges it examined, and what there is to say.
+
+    `proofs` is what a rule saw that proves its item, `reasons` why it can say nothing, `inapplicable` why there is
+    nothing for it to look at.
+    """
+
+    channel: Channel
+    matches: tuple[Match, ...] = ()
+    examined: Mapping[str, int] = field(default_factory=dict)
+    proofs: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    inapplicable: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[RuleError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What one rule says about its item, even when clean."""
 

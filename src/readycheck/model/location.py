@@ -27,10 +27,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One operation of a running service."""
+    """One operation of a running service, and the exchange that shows what it did.
+
+    `exchange` is its number in the recording (0: none), `sent` what the request had that matters, `got` the part of the
+    answer that decided; both are one line, redacted. A connection or a process is named alike: `TLS chat.example:443`.
+    """
 
     method: str
     path: str
+    exchange: int = 0
+    sent: str = ""
+    got: str = ""
     kind: Literal["endpoint"] = "endpoint"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from readycheck.model.vocabulary import Channel, Confidence, Language, Polarity, Priority, Role, WhenClean
 
@@ -56,13 +56,26 @@ class ConfigPath:
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseMatch:
+    """Answers of a running service: those of some steps of the probe (globs) with a status, headers, a body.
+
+    `headers` maps a name to a regex that one of its values must match; None: the header must be missing.
+    """
+
+    steps: tuple[str, ...]
+    status: tuple[int, ...] = ()
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A bare function name in the channel's `checks/` package."""
 
     function: str
 
 
-Detect = Calls | Pattern | Dependency | FileLine | ConfigPath | Check
+Detect = Calls | Pattern | Dependency | FileLine | ConfigPath | ResponseMatch | Check
 
 
 @dataclass(frozen=True, slots=True)

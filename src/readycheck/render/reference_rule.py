@@ -7,7 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from readycheck.model.rule import Calls, ConfigPath, Dependency, Detect, Example, FileLine, Item, Pattern, Rule
+from readycheck.model.rule import (
+    Calls,
+    ConfigPath,
+    Dependency,
+    Detect,
+    Example,
+    FileLine,
+    Item,
+    Pattern,
+    ResponseMatch,
+    Rule,
+)
 from readycheck.model.vocabulary import Channel, Language, Polarity, WhenClean
 from readycheck.render.markdown.escape import code, escape_markdown
 from readycheck.render.text import escape, join_words
@@ -30,7 +41,7 @@ CHANNELS = {
     Channel.DATABASE: "the database",
     Channel.ATTESTATION: "an attestation",
 }
-CONTEXTS = {"main-guard": "under the main guard"}
+CONTEXTS = {"main-guard": "under the main guard", "command": "in a command of a command line"}
 CODE_SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 RESOLVED = "Names are resolved through imports, aliases and scopes: what is merely called the same does not match."
 
@@ -125,8 +136,22 @@ def describe_detect(detect: Detect) -> Iterator[str]:
         case ConfigPath():
             value = "" if detect.matches is None else f" if it matches {code(detect.matches)}"
             yield f"The value at {code(detect.path)} in {list_codes(detect.globs)}{value}."
+        case ResponseMatch():
+            yield f"Answers to the steps {list_codes(detect.steps)} of the probe{describe_answer(detect)}."
         case _:
             yield f"What the check {code(detect.function)} finds."
+
+
+def describe_answer(detect: ResponseMatch) -> str:
+    """What an answer must have, as the end of a sentence."""
+    wanted = [f"whose status is {list_codes([str(status) for status in detect.status])}"] if detect.status else []
+    for name, form in detect.headers.items():
+        wanted.append(
+            f"without the header {code(name)}" if form is None else f"whose {code(name)} matches {code(form)}"
+        )
+    if detect.body is not None:
+        wanted.append(f"whose body matches {code(detect.body)}")
+    return f", {join_words(wanted)}" if wanted else ""
 
 
 def list_codes(words: Sequence[str]) -> str:

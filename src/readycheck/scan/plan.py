@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from readycheck.model.rule import Calls, Check, ConfigPath, Dependency, FileLine, Pattern, Rule
-from readycheck.model.vocabulary import Language, Polarity, Role
+from readycheck.model.vocabulary import Channel, Language, Polarity, Role
 from readycheck.scan.checks import find_checks
 from readycheck.scan.checks.contract import FileCheck, ProjectCheck
 from readycheck.scan.facts import Collector, find_collectors
@@ -49,9 +49,10 @@ class Plan:
 
     @cached_property
     def project_rules(self) -> tuple[tuple[Rule, ProjectCheck], ...]:
-        """Rules that join facts of the whole project."""
+        """Rules that join facts of the whole project; those of live channels name checks of their own."""
         checks = find_checks()
-        named = [(rule, checks[rule.detect.function]) for rule in self.rules if isinstance(rule.detect, Check)]
+        static = [rule for rule in self.rules if rule.channel in (Channel.CODE, Channel.CONFIG)]
+        named = [(rule, checks[rule.detect.function]) for rule in static if isinstance(rule.detect, Check)]
         return tuple((rule, check) for rule, check in named if isinstance(check, ProjectCheck))
 
     @cached_property

@@ -17,7 +17,7 @@ class Clock:
 def test_a_quick_scan_has_no_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     clock = Clock()
     monkeypatch.setattr(progress, "time", clock)
-    with progress.ProgressBar() as bar:
+    with progress.ProgressBar("reading", "files") as bar:
         clock.now += 60  # what is done before anything is read does not count
         bar(0, 10)
         clock.now += progress.PATIENCE
@@ -30,7 +30,7 @@ def test_a_quick_scan_has_no_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 def test_a_slow_one_has(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     monkeypatch.setattr(progress, "time", clock)
-    with progress.ProgressBar() as bar:
+    with progress.ProgressBar("reading", "files") as bar:
         bar(0, 10)
         clock.now += 2 * progress.PATIENCE
         bar(5, 10)

@@ -129,5 +129,12 @@ def describe_where_fully(where: Where) -> Json:
             "snippet_column": where.snippet_column,
         }
     if isinstance(where, Endpoint):
-        return {"kind": where.kind, "method": where.method, "path": where.path}
+        return {
+            "kind": where.kind,
+            "method": where.method,
+            "path": where.path,
+            "exchange": where.exchange,
+            "sent": where.sent,
+            "got": where.got,
+        }
     return {"kind": where.kind, "schema": where.schema, "table": where.table, "columns": list(where.columns)}

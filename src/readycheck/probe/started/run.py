@@ -1,0 +1,149 @@
+"""Everything against a process that we start: the ordinary plan first, then the scenarios, one after another."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urlsplit
+
+from readycheck.model.rule import Json
+from readycheck.probe.collect.collector import Progress, collect, list_secrets
+from readycheck.probe.collect.wire import Wire
+from readycheck.probe.exchange import Exchange, Observation, Recording
+from readycheck.probe.redact import Redactor
+from readycheck.probe.situation import Situation
+from readycheck.probe.started.command import Command
+from readycheck.probe.started.process import Child, run_child
+from readycheck.probe.started.proxy import Proxy, run_proxy
+from readycheck.probe.started.scenario import Scenario, Scenes
+from readycheck.probe.started.scenes import find_scenes
+from readycheck.probe.started.scenes.starting import check_free, find_health, wait_for_answer, wait_until_ready
+from readycheck.probe.started.secrets import list_known
+from readycheck.probe.started.session import OutOfRequestsError, Session
+from readycheck.probe.step import Plan
+
+Teller = Callable[[str], None]
+AFTERWARDS = frozenset({"start-without", "late-database"})
+STOPPING = (signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a run needs: what to start, what to ask, what to try, and whom to tell of it."""
+
+    command: Command
+    scenes: Scenes
+    plan: Plan
+    wire: Wire
+    situation: Situation
+    said: Mapping[str, Json]
+    progress: Progress | None = None
+    tell: Teller = str
+
+
+async def collect_started(job: Job) -> Recording:
+    """Start the service, carry out the plan and the scenarios, end it. Raises StartError if it does not start.
+
+    Whatever happens, and be it SIGTERM or Ctrl-C, nothing that was started is left running.
+    """
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    if task is not None:
+        for number in STOPPING:
+            with suppress(ValueError, RuntimeError):  # not in the main thread: whoever started that thread ends it
+                loop.add_signal_handler(number, task.cancel)
+    async with AsyncExitStack() as stack:
+        proxies = {
+            one.kind: await stack.enter_async_context(run_proxy(one)) for one in job.command.dependencies
+        }
+        session = make_session(job, proxies)
+        await check_free(session)
+        ordinary = await play_running(job, session)
+        for scenario in job.scenes.scenarios:
+            if scenario.topic in AFTERWARDS:
+                await play_scene(job, session, scenario)
+    return merge(job, session, ordinary)
+
+
+def make_session(job: Job, proxies: Mapping[str, Proxy]) -> Session:
+    """The session, which knows every secret that must not be shown."""
+    secrets = [secret for _, value in job.wire.credentials.values() for secret in list_secrets(value)]
+    known = list_known(job.command)
+    redactor = Redactor(tuple(sorted({*secrets, *known.values()}, key=len, reverse=True)))
+    return Session(job.command, job.wire, job.situation, proxies, redactor)
+
+
+def make_environment(command: Command, proxies: Mapping[str, Proxy]) -> dict[str, str]:
+    """The child's environment: the user's own, with the dependencies behind our proxies."""
+    return {**command.environment, **{proxy.dependency.variable: proxy.url for proxy in proxies.values()}}
+
+
+async def play_running(job: Job, session: Session) -> Recording:
+    """What needs the running service: the ordinary plan, then the scenarios up to the one that ends it."""
+    async with start(job, session) as child:
+        for scenario in job.scenes.scenarios:
+            if scenario.topic == "start":
+                session.scenario, session.sent = scenario, 0
+                await wait_for_answer(session, child)
+                await find_health(session)
+                await wait_until_ready(session, child, job.command.patience)
+        ordinary = await collect(job.plan, job.wire, job.situation, job.said, job.progress)
+        for scenario in job.scenes.scenarios:
+            if scenario.topic in AFTERWARDS or scenario.topic == "start":
+                continue
+            if child.code is not None:
+                session.unsent[scenario.id] = f"the process had ended by then, with exit code {child.code}"
+                continue
+            await play_scene(job, session, scenario)
+    return ordinary
+
+
+@asynccontextmanager
+async def start(job: Job, session: Session) -> AsyncIterator[Child]:
+    """The service, running normally."""
+    async with run_child(job.command.words, make_environment(job.command, session.proxies)) as child:
+        session.child = child
+        try:
+            yield child
+        finally:
+            session.output.append(("normal", child.lines))
+            session.child = None
+
+
+async def play_scene(job: Job, session: Session, scenario: Scenario) -> None:
+    """One scenario. What it could not finish within the requests that were announced is unsent."""
+    session.scenario, session.sent = scenario, 0
+    job.tell(scenario.does)
+    try:
+        await find_scenes()[scenario.topic](session)
+    except OutOfRequestsError:
+        session.unsent[scenario.id] = f"the {scenario.requests} requests announced for it were not enough"
+    finally:
+        for proxy in session.proxies.values():
+            await proxy.heal()
+
+
+def merge(job: Job, session: Session, ordinary: Recording) -> Recording:
+    """One recording: the ordinary exchanges, then those of the scenarios, all without secrets."""
+    redactor = session.redactor
+    number = len(ordinary.exchanges) + len(ordinary.observations)
+    exchanges = [redactor.clean(one) for one in ordinary.exchanges]
+    observations = list(ordinary.observations)
+    for one in session.taken:
+        number += 1
+        if isinstance(one, Exchange):
+            exchanges.append(redactor.clean(replace(one, number=number)))
+        elif isinstance(one, Observation):
+            observations.append(replace(one, number=number))
+    hosts = [f"{one.host}:{one.port}" for one in job.command.dependencies]
+    hosts += [f"127.0.0.1:{proxy.port}" for proxy in session.proxies.values()]
+    return replace(
+        ordinary,
+        exchanges=tuple(exchanges),
+        observations=tuple(observations),
+        unsent={**ordinary.unsent, **job.scenes.unsent, **session.unsent},
+        facts={**ordinary.facts, "started": True, "hosts": hosts, "timeout": job.wire.timeout},
+    )
