@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from readycheck.audit.attestations import Attestation, make_evidence
 from readycheck.audit.blindspots import join_words
 from readycheck.audit.errors import count
 from readycheck.audit.findings import NOT_FOUND, make_absence
@@ -43,6 +44,7 @@ class Case:
     weighed: Sequence[Weighed]
     findings: Sequence[Finding]
     gathered: Gathered
+    attested: Attestation | None = None
 
     def having(self, *outcomes: Outcome) -> list[Weighed]:
         """The rules whose evidence has one of the outcomes."""
@@ -88,21 +90,29 @@ def join_item(case: Case) -> Joined:
     for decide in (decide_contradiction, decide_failure, decide_error):
         if (decided := decide(case)) is not None:
             return Joined(make_result(case, *decided))
+    if case.attested is not None and not is_proved(case):
+        return Joined(make_result(case, Outcome.ATTESTED, f"attested by {case.attested.describe()}"))
     if blocked := describe_gaps(case):
         return Joined(make_result(case, Outcome.UNPROVEN, blocked))
     if accepted := [finding for one in case.weighed if one.absent for finding in one.waived]:
         reason = f"{describe_absence(accepted[0], case)}; {describe_waivers(accepted)}"
         by_waiver = accepted[0].suppressed is not None and accepted[0].suppressed.by == "waiver"
         return Joined(make_result(case, Outcome.UNPROVEN, reason), waived=by_waiver)
-    proofs = case.having(Outcome.PASS)
-    if proofs and (has_control(case) or not any(one.absent for one in case.weighed)):
-        return Joined(make_result(case, Outcome.PASS, describe_proofs(proofs, case)))
+    if is_proved(case):
+        return Joined(make_result(case, Outcome.PASS, describe_proofs(case.having(Outcome.PASS), case)))
     return Joined(make_result(case, *decide_silence(case)))
 
 
 def make_result(case: Case, outcome: Outcome, reason: str) -> ItemResult:
     """The item's result with all of its evidence."""
-    return ItemResult(case.item, outcome, reason, tuple(one.evidence for one in case.weighed))
+    word = () if case.attested is None else (make_evidence(case.attested),)
+    return ItemResult(case.item, outcome, reason, (*(one.evidence for one in case.weighed), *word))
+
+
+def is_proved(case: Case) -> bool:
+    """Whether something proves the item, no control is found missing that nothing makes up for, and nothing blocks."""
+    missing = any(one.absent for one in case.weighed)
+    return bool(case.having(Outcome.PASS)) and (has_control(case) or not missing) and not describe_gaps(case)
 
 
 def has_control(case: Case) -> bool:
@@ -136,9 +146,11 @@ def decide_failure(case: Case) -> tuple[Outcome, str] | None:
     if not failing:
         failed = case.having(Outcome.FAIL)
         return (Outcome.FAIL, tell(failed[0])) if failed else None
+    ruled = {one.rule.id for one in case.weighed}
+    parts = [one.message for one in failing if one.rule not in ruled]  # attestations, which no rule stands behind
     absences = [one for one in failing if is_absence(one, case)]
-    others = [one for one in failing if not is_absence(one, case)]
-    parts = [describe_absence(one, case) for one in absences]
+    others = [one for one in failing if one.rule in ruled and not is_absence(one, case)]
+    parts += [describe_absence(one, case) for one in absences]
     if others:
         titles = [one.rule.title for one in case.weighed if any(found.rule == one.rule.id for found in others)]
         parts.insert(0, f"{describe_findings(others)}: {join_words(titles)}")
@@ -160,8 +172,6 @@ def describe_gaps(case: Case) -> str:
 
 def decide_silence(case: Case) -> tuple[Outcome, str]:
     """Nothing fails and nothing proves the item: why not."""
-    if attested := case.having(Outcome.ATTESTED):
-        return Outcome.ATTESTED, tell(attested[0])
     if not case.weighed:
         return Outcome.UNPROVEN, f"no rule looks at this yet; what would prove it: {case.item.proof}"
     silent = [one for one in case.weighed if one.evidence.outcome is not Outcome.NOT_APPLICABLE]
@@ -229,10 +239,18 @@ def tell(one: Weighed) -> str:
 
 
 def join_items(
-    items: Sequence[Item], weighed: Mapping[str, Sequence[Weighed]], findings: Sequence[Finding], gathered: Gathered
+    items: Sequence[Item],
+    weighed: Mapping[str, Sequence[Weighed]],
+    findings: Sequence[Finding],
+    gathered: Gathered,
+    attested: Mapping[str, Attestation] | None = None,
 ) -> list[Joined]:
     """The results of all items, in the order of the checklist."""
     by_item: dict[str, list[Finding]] = {}
     for finding in findings:
         by_item.setdefault(finding.item, []).append(finding)
-    return [join_item(Case(item, weighed.get(item.id, ()), by_item.get(item.id, ()), gathered)) for item in items]
+    words = attested or {}
+    return [
+        join_item(Case(item, weighed.get(item.id, ()), by_item.get(item.id, ()), gathered, words.get(item.id)))
+        for item in items
+    ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from readycheck.audit.attestations import Attestation, Attested, review_attestations
 from readycheck.audit.baseline import Baseline, apply_baseline, review_baseline
 from readycheck.audit.blindspots import describe_errors, find_blindspots
 from readycheck.audit.changes import Changes, keep_changed
@@ -45,6 +46,7 @@ class Policy:
     settings: Settings
     baseline: Baseline | None
     today: date
+    attested: Attested = field(default_factory=Attested)
 
 
 def build_report(  # noqa: PLR0913 - the one place where everything comes together, by keyword
@@ -58,14 +60,19 @@ def build_report(  # noqa: PLR0913 - the one place where everything comes togeth
     changes: Changes | None = None,
     baseline: Baseline | None = None,
     observed: Sequence[Observed] = (),
+    attestations: Sequence[Attestation] = (),
+    notices: Sequence[Notice] = (),
 ) -> Report:
-    """Join a scan, and what live channels observed, into the report. A scan without a root stands for no project.
+    """Join a scan, what live channels observed and what people attest into the report.
+
+    A scan without a root stands for no project.
 
     `catalogue` is the whole catalogue: rules that `settings` leaves out appear as not selected, and keep their items
     from passing. With `changes`, findings on lines that did not change are left out of the report; the outcomes of the
     items are still those of the whole project.
     """
-    judged = judge(scan, catalogue, Policy(settings, baseline, today), observed)
+    attested = review_attestations(attestations, catalogue.items, today)
+    judged = judge(scan, catalogue, Policy(settings, baseline, today, attested), observed)
     gathered, joined = judged.survey.gathered, judged.joined
     shown = keep_changed(judged.findings, changes, project_wide(catalogue.rules, scan))
     return Report(
@@ -79,7 +86,7 @@ def build_report(  # noqa: PLR0913 - the one place where everything comes togeth
         findings=tuple(sort_findings(shown)),
         rules=tuple(describe_run(one, judged.survey) for one in judged.weighed),
         skipped=tuple(sorted((*scan.skipped, *scan.unread), key=lambda one: one.path)),
-        notices=(*judged.notices, *describe_doubts(gathered)),
+        notices=(*notices, *judged.notices, *describe_doubts(gathered)),
         files=len(scan.files),
         cached=scan.cached,
         exempt=dict(gathered.reasons),
@@ -106,25 +113,30 @@ def judge(scan: Scan, catalogue: Catalogue, policy: Policy, observed: Sequence[O
     gathered = gather(scan, rules, observed)
     blind = find_blindspots(scan, gathered, catalogue.rules, settings.roles)
     survey = make_survey(scan, gathered, blind, observed)
-    found = find_all(catalogue, rules, survey)
+    found = [*find_all(catalogue, rules, survey, policy.attested.valid), *policy.attested.findings]
     findings, notices = apply_policy(found, catalogue, survey, policy)
     weighed = weigh_all(catalogue, rules, replace(survey, findings=index_findings(findings)))
-    joined = join_items(catalogue.items, weighed, findings, gathered)
+    joined = join_items(catalogue.items, weighed, findings, gathered, policy.attested.valid)
     order = {rule.id: index for index, rule in enumerate(catalogue.rules)}
     flat = sorted((one for group in weighed.values() for one in group), key=lambda one: order[one.rule.id])
-    return Judged(survey, findings, notices, flat, joined)
+    return Judged(survey, findings, (*notices, *policy.attested.notices), flat, joined)
 
 
-def find_all(catalogue: Catalogue, rules: Sequence[Rule], survey: Survey) -> list[Finding]:
-    """Every finding before policy: violations, and controls that are missing."""
+def find_all(
+    catalogue: Catalogue, rules: Sequence[Rule], survey: Survey, attested: Collection[str] = ()
+) -> list[Finding]:
+    """Every finding before policy: violations, and controls that are missing.
+
+    A control is not missing whose work is seen in the running service (a proxy may do it), or that a person attests.
+    """
     items = {item.id: item for item in catalogue.items}
     findings = find_violations(survey.gathered, rules, items)
-    proved = find_live_proofs(rules, replace(survey, findings=index_findings(findings)))
+    proved = set(attested) | find_live_proofs(rules, replace(survey, findings=index_findings(findings)))
     controls = [rule for rule in catalogue.rules if rule.polarity is Polarity.CONTROL]
     weighed = weigh_all(replace(catalogue, rules=tuple(controls)), rules, survey)
     for item_id, group in weighed.items():
         if item_id in proved:
-            continue  # what the running service does was not found in the code: a proxy may do it
+            continue
         absence = find_absence(items[item_id], group, survey.gathered)
         if absence is not None:
             findings.append(absence)

@@ -11,6 +11,9 @@
 | rules | folders with further rules, inside the audited folder | none |
 | baseline | path of the baseline file, inside the audited folder | none |
 | roles | table: role -> globs of the paths that have it | by path and content |
+| require | what `audit` must reach: ready, bronze, silver, gold | nothing |
+| attestations | path of the attestations, inside the audited folder | attestations.yaml |
+| http | table: the running service, see `audit/service.py` | none |
 | waivers | `[[waivers]]`: one of rule, item, fingerprint; path; owner, reason, until | none |
 
 Nothing that a configuration names may lie outside the audited folder; what the command line names may.
@@ -25,11 +28,13 @@ from pathlib import Path
 
 from readycheck.audit.errors import SettingsError, suggest
 from readycheck.audit.files import RefusedError, find_inside, read_limited
+from readycheck.audit.service import Service, parse_service
 from readycheck.audit.waivers import Waiver, parse_waiver
 from readycheck.model.vocabulary import Role
 
 FILE = "readycheck.toml"
 PYPROJECT = "pyproject.toml"
+ATTESTATIONS = "attestations.yaml"
 MAX_CONFIG = 1_000_000
 MAX_FILE_SIZE = 100_000_000
 MAX_JOBS = 256
@@ -42,6 +47,15 @@ class FailOn(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
     NEVER = "never"
+
+
+class Require(StrEnum):
+    """What an audit must have reached."""
+
+    READY = "ready"
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,9 @@ class Settings:
     baseline: Path | None = None
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    require: Require | None = None
+    attestations: str = ATTESTATIONS
+    http: Service = field(default_factory=Service)
     source: str | None = None
 
 
@@ -200,6 +217,20 @@ def parse_fail_on(value: object, _root: Path) -> FailOn:
     return FailOn(value)
 
 
+def parse_require(value: object, _root: Path) -> Require:
+    """One of what an audit can reach."""
+    if not isinstance(value, str) or value not in list(Require):
+        near = suggest(value, Require) if isinstance(value, str) else ""
+        raise SettingsError(f"must be one of {', '.join(Require)}{near}")
+    return Require(value)
+
+
+def parse_name(value: object, root: Path) -> str:
+    """A path inside the root, as it is written."""
+    parse_path(value, root)
+    return str(value)
+
+
 def parse_number(largest: int) -> Parser:
     """A parser of whole numbers from 1."""
 
@@ -281,4 +312,7 @@ PARSERS: Mapping[str, Parser] = {
     "baseline": parse_path,
     "roles": parse_roles,
     "waivers": parse_waivers,
+    "require": parse_require,
+    "attestations": parse_name,
+    "http": parse_service,
 }

@@ -28,6 +28,7 @@ ITEM = Record(
             "channels", Several(word_of(Channel, "channel"), least=1), "The channels that can prove it.", required=True
         ),
         Field("proof", Text(), "What proves it, in one sentence.", required=True),
+        Field("attested_days", Number(1, 366), "How many days an attestation of it holds at most; a year if left out."),
     ),
     "an item",
 )
@@ -103,4 +104,5 @@ def parse_item(value: dict[str, Any], section: str) -> Item:
         tuple(Channel(channel) for channel in value["channels"]),
         tuple(value["seed"]),
         value["proof"],
+        value.get("attested_days", 0),
     )

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from readycheck import __version__
+from readycheck.audit.attestations import Attestation
 from readycheck.audit.baseline import Baseline, load_baseline, write_baseline
 from readycheck.audit.changes import load_changes
 from readycheck.audit.errors import CannotAuditError, UsageError
@@ -18,8 +19,8 @@ from readycheck.audit.select import check_waivers, select_rules
 from readycheck.audit.settings import Settings, load_settings, merge
 from readycheck.cli.catalogue import load_rules
 from readycheck.cli.places import check_place
-from readycheck.model.evidence import Scan
-from readycheck.model.report import Report, Target
+from readycheck.model.evidence import Observed, Scan
+from readycheck.model.report import Notice, Report, Target
 from readycheck.model.rule import Catalogue
 from readycheck.scan.engine import ScanOptions, scan
 
@@ -53,6 +54,16 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """What an audit has beyond the scan: the service and what was observed of it, people's words, what went wrong."""
+
+    url: str | None = None
+    observed: Sequence[Observed] = ()
+    attestations: Sequence[Attestation] = ()
+    notices: Sequence[Notice] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """An audit that can begin: everything that the user could have got wrong has been looked at."""
 
@@ -74,8 +85,9 @@ class Session:
         )
         return scan(self.request.path, self.selected.rules, options, progress)
 
-    def report(self, found: Scan, baseline: Baseline | None) -> Report:
-        """Join what was found into the report."""
+    def report(self, found: Scan, baseline: Baseline | None, beyond: Beyond | None = None) -> Report:
+        """Join what was found into the report, with what lies beyond code and configuration if there is any."""
+        beyond = beyond or Beyond()
         ref = self.request.diff
         paths = {file.path for file in found.files}
         changes = load_changes(self.base, ref, max_bytes=self.settings.max_file_size, paths=paths) if ref else None
@@ -86,8 +98,11 @@ class Session:
             today=date.today(),  # noqa: DTZ011 - waivers end on a day of the user's calendar
             changes=changes,
             baseline=baseline,
-            target=Target(str(self.request.path), commit=read_commit(self.base)),
+            target=Target(str(self.request.path), beyond.url, commit=read_commit(self.base)),
             version=__version__,
+            observed=beyond.observed,
+            attestations=beyond.attestations,
+            notices=beyond.notices,
         )
 
 

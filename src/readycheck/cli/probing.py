@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from readycheck.cli.scanning import Wishes, deliver
 from readycheck.cli.starting import Starting, announce_scenes, make_command, note_scene, run_started
 from readycheck.model.evidence import Scan
 from readycheck.model.report import Target as ReportTarget
-from readycheck.model.rule import Catalogue, Json
+from readycheck.model.rule import Catalogue, Json, Rule
 from readycheck.probe.collect.collector import collect
 from readycheck.probe.collect.wire import Wire
 from readycheck.probe.exchange import Header, Recording, Route
@@ -88,11 +88,22 @@ def probe_and_report(request: ProbeRequest, wishes: Wishes) -> int:
     catalogue = load_rules(settings.rules)
     selected = select_rules(catalogue, settings.select, settings.ignore)
     outputs = parse_outputs(wishes.reports, Path())
+    recording = observe(request, selected.rules, wishes.verbosity)
+    if recording is None:
+        return 0
+    return deliver(make_audit(recording, catalogue, selected, settings), outputs, wishes)
+
+
+def observe(request: ProbeRequest, rules: Sequence[Rule], verbosity: int) -> Recording | None:
+    """Plan and send, or read a recording; None if only the plan was to be shown.
+
+    Raises UsageError, and CannotAuditError if nothing came back that could be judged.
+    """
     if request.replay:
         recording = replay(request.replay)
     else:
         situation = make_situation(request)
-        topics = list_topics(selected.rules)
+        topics = list_topics(rules)
         plan = make_plan(situation, topics)
         command = make_command(request.starting) if request.starting.command is not None else None
         scenes = plan_scenes(command, situation, topics) if command else None
@@ -100,14 +111,14 @@ def probe_and_report(request: ProbeRequest, wishes: Wishes) -> int:
             announce(plan, situation)
             if command and scenes:
                 announce_scenes(command, scenes)
-            return 0
-        recording = record(request, situation, plan, wishes.verbosity, command, scenes)
+            return None
+        recording = record(request, situation, plan, verbosity, command, scenes)
     if not recording.exchanges and not recording.observations:
         raise CannotAuditError(f"{recording.origin}: nothing was sent; --dry-run shows the plan and what it lacks")
     if not any(True for _ in recording.answered()) and not recording.observations:
         failure = recording.exchanges[0].failure
         raise CannotAuditError(f"{recording.origin}: not one answer ({failure}); is the service running?")
-    return deliver(make_audit(recording, catalogue, selected, settings), outputs, wishes)
+    return recording
 
 
 def make_audit(recording: Recording, catalogue: Catalogue, selected: Catalogue, settings: Settings) -> Audit:
@@ -145,7 +156,8 @@ def record(  # noqa: PLR0913 - what is sent, and what is started
         check_place(request.record, Path())
     wire = Wire(situation.target, read_credentials(request), situation.limits.timeout, http2=request.http2)
     if verbosity >= 0:
-        print_note(f"probing {situation.target.origin}: at most {count(plan.requests, 'request')}")
+        most = plan.requests + (scenes.requests if scenes else 0)
+        print_note(f"probing {situation.target.origin}: at most {count(most, 'request')}")
     said: dict[str, Json] = {
         "users": situation.users,
         "origins": list(situation.origins),
@@ -153,8 +165,8 @@ def record(  # noqa: PLR0913 - what is sent, and what is started
     }
     with make_progress(verbosity, "probing", "requests") or nullcontext() as progress:
         if command and scenes:
-            tell = note_scene if verbosity >= 0 else str
-            recording = run_started(Job(command, scenes, plan, wire, situation, said, progress, tell))
+            job = Job(command, scenes, plan, wire, situation, said, progress)
+            recording = run_started(replace(job, tell=note_scene) if verbosity >= 0 else job)
         else:
             recording = asyncio.run(collect(plan, wire, situation, said, progress))
     if recording.stopped:

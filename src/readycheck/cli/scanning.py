@@ -7,8 +7,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from readycheck.audit.errors import UsageError, count
-from readycheck.audit.gate import CANNOT_AUDIT, FAILED, decide_exit
-from readycheck.audit.settings import FailOn
+from readycheck.audit.gate import CANNOT_AUDIT, CHANNEL_BROKEN, FAILED, decide_exit, is_failed
+from readycheck.audit.settings import FailOn, Require
 from readycheck.cli.console import print_note, print_problems
 from readycheck.cli.pipeline import Audit, Request, Session, audit, open_session, renew_baseline
 from readycheck.cli.progress import make_progress
@@ -42,12 +42,12 @@ def scan_and_report(request: Request, wishes: Wishes) -> int:
     return deliver(run_audit(session, wishes), outputs, wishes)
 
 
-def deliver(result: Audit, outputs: Sequence[Output], wishes: Wishes) -> int:
+def deliver(result: Audit, outputs: Sequence[Output], wishes: Wishes, require: Require | None = None) -> int:
     """Write the reports and print one; gives the exit code."""
-    code = decide_exit(result.report, result.settings.fail_on)
+    code = decide_exit(result.report, result.settings.fail_on, require)
     write_outputs(result, outputs, wishes.verbosity)
     print_report(result, wishes.format, wishes.verbosity)
-    explain_exit(result, code, wishes)
+    explain_exit(result, code, wishes, require)
     return code
 
 
@@ -62,10 +62,13 @@ def run_audit(session: Session, wishes: Wishes) -> Audit:
     return result
 
 
-def explain_exit(result: Audit, code: int, wishes: Wishes) -> None:
+def explain_exit(result: Audit, code: int, wishes: Wishes, require: Require | None = None) -> None:
     """Say on stderr why the exit code is not 0, where the report on stdout is none that a person reads."""
     if code == CANNOT_AUDIT:
         print_problems([describe_broken(result.report)])
+    elif code == FAILED and require and not is_failed(result.report, result.settings.fail_on):
+        reached = f"the verdict is {result.report.verdict}, the level {result.report.level or 'none'}"
+        print_note(f"the gate failed (--require {require}): {reached}")
     elif code == FAILED and wishes.format != TERMINAL and wishes.verbosity >= 0:
         print_note(f"the gate failed (--fail-on {result.settings.fail_on}): {describe_failed(result)}")
 
@@ -75,6 +78,8 @@ def describe_broken(report: Report) -> str:
     broken = [one.item.id for one in report.items if one.outcome is Outcome.ERROR]
     if broken:
         return f"could not audit in full: something broke under {name_some(broken)}; the report says what"
+    if told := [notice.message for notice in report.notices if notice.kind == CHANNEL_BROKEN]:
+        return f"could not audit in full: {'; '.join(told)}"
     root = report.target.root
     if root is None:
         return f"nothing of {report.target.url} could be judged; the report says why for each rule"

@@ -128,7 +128,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the checklist. `seed` holds the line numbers (1-65) of the seed checklist that it stands for."""
+    """One line of the checklist. `seed` holds the line numbers (1-65) of the seed checklist that it stands for.
+
+    `attested_days` is how long an attestation of it may hold, where that is less than a year (0: a year).
+    """
 
     id: str
     title: str
@@ -137,6 +140,7 @@ class Item:
     channels: tuple[Channel, ...]
     seed: tuple[int, ...]
     proof: str
+    attested_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

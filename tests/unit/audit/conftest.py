@@ -95,6 +95,7 @@ class Make:
         settings: Settings | None = None,
         baseline: Baseline | None = None,
         changes: Changes | None = None,
+        **beyond: Any,  # noqa: ANN401 - what build_report takes beyond a scan
     ) -> Report:
         return build_report(
             scan,
@@ -105,6 +106,7 @@ class Make:
             version="0",
             baseline=baseline,
             changes=changes,
+            **beyond,
         )
 
     def result(self, report: Report, item: str = "no-console-output") -> ItemResult:

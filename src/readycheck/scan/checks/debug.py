@@ -11,9 +11,10 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.config.command_line import Program, runs_module
 from readycheck.scan.config.start_commands import Started, find_started, runs_file
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import ends_with, strip_ending
 
-DEVELOPMENT_FILE = re.compile(
+DEVELOPMENT_FILE = compile_late(
     r"(?:^|[/_.-])(?:dev|devel|development|local|tests?|testing|debug|ci|e2e|scripts?|tools?|examples?)(?=[/_.-])",
     re.IGNORECASE,
 )
@@ -21,6 +22,9 @@ TRUE = frozenset({"1", "true", "yes", "on"})
 RELOADERS = frozenset({"uvicorn", "hypercorn", "granian", "gunicorn", "flask", "fastapi", "quart", "litestar"})
 WATCHERS = frozenset({"nodemon", "ts-node-dev", "tsnd", "node-dev"})
 NODE = frozenset({"node", "tsx", "bun", "deno"})
+NODE_STARTERS = frozenset(
+    {"npm", "npx", "yarn", "pnpm", "next", "nest", "nuxt", "pm2", "pm2-runtime", "pm2-docker", "ts-node", "turbo", "nx"}
+)
 Judge = Callable[[Program], str]
 
 
@@ -80,7 +84,10 @@ def reload_in_production(facts: Facts, rule: Rule) -> CheckResult:
 @requires("command")
 def node_watcher_in_production(facts: Facts, rule: Rule) -> CheckResult:
     """A production command runs a Node.js service under a file watcher."""
-    return judge_commands(facts, rule, find_watcher)
+    started = find_started(facts.get("command", ()))
+    node = [one for one in started if one.program.name in NODE | WATCHERS | NODE_STARTERS]
+    absent = "no production command runs Node.js" if started and not node else ""
+    return CheckResult(len(node), tuple(match_started(rule, node, find_watcher)), absent=absent)
 
 
 @requires("command")

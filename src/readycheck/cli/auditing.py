@@ -1,0 +1,96 @@
+"""What `readycheck audit` does: scan, probe, read the attestations, join all of it."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import date
+
+from readycheck.audit.attestations import load_attestations
+from readycheck.audit.baseline import load_baseline
+from readycheck.audit.errors import AuditError, CannotAuditError, UsageError
+from readycheck.audit.gate import CHANNEL_BROKEN
+from readycheck.audit.service import Service
+from readycheck.audit.settings import Require
+from readycheck.cli.console import print_problems
+from readycheck.cli.pipeline import Audit, Beyond, Request, Session, open_session
+from readycheck.cli.probing import ProbeRequest, observe
+from readycheck.cli.progress import make_progress
+from readycheck.cli.reports import check_format, parse_outputs
+from readycheck.cli.scanning import Wishes, deliver
+from readycheck.model.report import Notice
+from readycheck.probe.judge import judge
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRequest:
+    """What the command line asks for: of the scan, of the probe, and what must be reached."""
+
+    scan: Request
+    probe: ProbeRequest
+    require: str | None = None
+
+
+def audit_and_report(request: AuditRequest, wishes: Wishes) -> int:
+    """Run `readycheck audit`; gives the exit code. Raises AuditError, CatalogueError or OSError."""
+    check_format(wishes.format, "--format")
+    require = parse_requirement(request.require)
+    session = open_session(request.scan)
+    outputs = parse_outputs(wishes.reports, session.base)
+    probe = complete(request.probe, session)
+    if probe.dry_run:
+        observe(probe, session.selected.rules, wishes.verbosity)
+        return 0
+    settings = session.settings
+    today = date.today()  # noqa: DTZ011 - attestations end on a day of the user's calendar
+    attestations = load_attestations(session.base, session.catalogue.items, today, settings.attestations)
+    baseline = load_baseline(settings.baseline) if settings.baseline else None
+    with make_progress(wishes.verbosity) or nullcontext() as progress:
+        found = session.scan(progress)
+    beyond = replace(watch(probe, session, wishes.verbosity), attestations=attestations)
+    result = Audit(session.report(found, baseline, beyond), session.catalogue, settings)
+    return deliver(result, outputs, wishes, require or settings.require)
+
+
+def parse_requirement(word: str | None) -> Require | None:
+    """What `--require` names. Raises UsageError."""
+    if word is None:
+        return None
+    if word not in list(Require):
+        raise UsageError(f"--require: must be one of {', '.join(Require)}")
+    return Require(word)
+
+
+def complete(probe: ProbeRequest, session: Session) -> ProbeRequest:
+    """The request with what the configuration says about the service, where the command line says nothing.
+
+    Routes come from the project's code, too.
+    """
+    service: Service = session.settings.http
+    return replace(
+        probe,
+        url=probe.url or service.url,
+        code=session.request.path,
+        openapi=probe.openapi or service.openapi,
+        routes=(*probe.routes, *service.routes),
+        origins=probe.origins or service.origins,
+        sockets=probe.sockets or service.sockets,
+        public=probe.public or service.public,
+        auth_env=probe.auth_env or (() if probe.auth_files else service.auth_env),
+        auth_header=probe.auth_header or service.auth_header,
+        starting=replace(probe.starting, code=session.request.path, config=session.request.config),
+    )
+
+
+def watch(probe: ProbeRequest, session: Session, verbosity: int) -> Beyond:
+    """Probe the service if one is named. One that does not answer does not cost the rest of the report."""
+    if probe.url is None and probe.replay is None:
+        return Beyond()
+    try:
+        recording = observe(probe, session.selected.rules, verbosity)
+    except CannotAuditError as error:
+        print_problems([str(error)])
+        return Beyond(probe.url, notices=(Notice(CHANNEL_BROKEN, f"the channel http broke: {error}"),))
+    if recording is None:
+        raise AuditError("a dry run is not judged")
+    return Beyond(recording.origin, (judge(recording, session.selected.rules),))
