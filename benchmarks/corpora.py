@@ -46,13 +46,17 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A tree: where it comes from, the suffixes that are kept (none: all files), the sha256 of its file list."""
+    """A tree: where it comes from, the suffixes that are kept (none: all files), the sha256 of its file list.
+
+    `left_out` names suffixes that are never kept: a snapshot may lack its repository's largest pictures and archives.
+    """
 
     name: str
     title: str
     source: Archive | Repository
     suffixes: tuple[str, ...]
     digest: str
+    left_out: tuple[str, ...] = ()
 
     @property
     def root(self) -> Path:
@@ -194,14 +198,16 @@ def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     return subprocess.run(command, input=stdin, check=True, stdout=subprocess.PIPE).stdout
 
 
-def read_repository(folder: Path, commit: str, suffixes: tuple[str, ...]) -> Iterator[Entry]:
+def read_repository(
+    folder: Path, commit: str, suffixes: tuple[str, ...], left_out: tuple[str, ...] = ()
+) -> Iterator[Entry]:
     """The wanted regular files of a commit; raises ValueError when a blob is missing from the repository."""
     rows = run_git(folder, "ls-tree", "-r", "-z", commit).decode("utf-8", "surrogateescape").split("\0")
     wanted = []
     for row in filter(None, rows):
         head, path = row.split("\t", 1)
         mode, _, blob = head.split()
-        if mode.startswith("100") and is_wanted(path, suffixes):
+        if mode.startswith("100") and is_wanted(path, suffixes) and not path.endswith(left_out):
             wanted.append((path, blob))
     data = run_git(folder, "cat-file", "--batch", stdin="".join(f"{blob}\n" for _, blob in wanted).encode())
     position = 0
@@ -220,7 +226,7 @@ def prepare(corpus: Corpus, cache: Path | None, git_dirs: dict[str, Path]) -> st
     if isinstance(source, Archive):
         return unpack(corpus, read_archive(fetch_archive(source, cache), corpus.suffixes))
     folder = git_dirs.get(corpus.name) or fetch_repository(source)
-    return unpack(corpus, read_repository(folder, source.commit, corpus.suffixes))
+    return unpack(corpus, read_repository(folder, source.commit, corpus.suffixes, corpus.left_out))
 
 
 def measure(corpus: Corpus) -> str:

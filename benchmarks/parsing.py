@@ -2,7 +2,8 @@
 
     python -m benchmarks.parsing [--runs N]
 
-Writes PARSING.md. Both are processor time of whole commands, interpreter start included, measured in turn.
+Writes PARSING.md. Both are processor time of whole commands, interpreter start included, measured in turn. Python may
+keep the bytecode, as it does wherever readycheck is installed, whatever PYTHONDONTWRITEBYTECODE says here.
 """
 
 from __future__ import annotations
@@ -50,12 +51,13 @@ def parse_all(root: Path) -> None:
 def measure(corpus: Corpus, runs: int, folder: str) -> list[Timing]:
     """Parsing, a scan without a cache, a scan of which everything is in the cache."""
     python = sys.executable
-    cache = (("READYCHECK_CACHE_DIR", folder),)
+    usual = (("PYTHONDONTWRITEBYTECODE", ""),)
+    cache = (("READYCHECK_CACHE_DIR", folder), *usual)
     scan = (python, "-m", "readycheck", "scan", str(corpus.root), "--format", "json")
     return time_together(
         [
-            Command("parse", (python, "-m", "benchmarks.parsing", "--parse", corpus.name), ROOT),
-            Command("cold", (*scan, "--no-cache"), ROOT),
+            Command("parse", (python, "-m", "benchmarks.parsing", "--parse", corpus.name), ROOT, usual),
+            Command("cold", (*scan, "--no-cache"), ROOT, usual),
             Command("warm", scan, ROOT, cache),
         ],
         runs,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -20,12 +19,13 @@ from readycheck.scan.doubts.tree import find_doubts
 from readycheck.scan.files.languages import language_of
 from readycheck.scan.files.source import make_unit
 from readycheck.scan.hit import Hit
+from readycheck.scan.late import compile_late
 from readycheck.scan.plan import CODE, Plan
 from readycheck.scan.roles.classify import RoleContext, classify
 from readycheck.scan.secrets.redaction import redact_fact, redact_match
 from readycheck.scan.unit import Unit
 
-BLANKS = re.compile(r"\s+")
+BLANKS = compile_late(r"\s+")
 TEXT_LENGTH = 300
 REASON_LENGTH = 200
 DIRECTIVE = b"readycheck:"
@@ -161,6 +161,8 @@ def make_match(rule: Rule, unit: Unit, hit: Hit) -> Match:
     exempt = None
     if "main-guard" in rule.except_inside and unit.bindings.is_inside_main_guard(hit.node):
         exempt = "under the main guard"
+    elif "command" in rule.except_inside and unit.bindings.is_inside_command(hit.node):
+        exempt = "in a command of a command line"
     return Match(
         rule.id,
         unit.locate(hit.node),

@@ -21,9 +21,10 @@ from typing import Any
 
 from readycheck.model.evidence import ScannedFile
 from readycheck.scan.files.walk import Candidate
+from readycheck.scan.remembered import Remembered
 from readycheck.scan.wire import Wire, unpack_file
 
-FORMAT = 1
+FORMAT = 2
 RACY_NS = 2_000_000_000
 
 
@@ -44,6 +45,7 @@ class Cache:
     key: str
     written_ns: int = 0
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    joined: Remembered = field(default_factory=Remembered)
 
     def recall(self, candidate: Candidate) -> ScannedFile | None:
         """What the file gave last time, whether or not it has changed since; None if that cannot be told."""
@@ -111,17 +113,24 @@ def load_cache(path: Path | None, key: str) -> Cache:
         if document["format"] != FORMAT or document["key"] != key:
             return empty
         entries = {name: Entry(tuple(row[0]), row[1], row[2]) for name, row in document["files"].items()}
-        return Cache(path, key, int(document["written_ns"]), entries)
+        digest, joined = document["joined"]
+        return Cache(path, key, int(document["written_ns"]), entries, Remembered(str(digest), joined))
     except (OSError, ValueError, TypeError, KeyError, IndexError, RecursionError):
         return empty
 
 
-def save_cache(cache: Cache, files: Iterable[tuple[Candidate, str, Wire]]) -> bool:
-    """Write the cache anew with these files; False when the disk does not let us."""
+def save_cache(cache: Cache, files: Iterable[tuple[Candidate, str, Wire]], joined: Remembered) -> bool:
+    """Write the cache anew with these files, and what they gave together; False when the disk does not let us."""
     if cache.path is None:
         return False
     rows: dict[str, Any] = {file.path: [list(stat_key(file)), digest, wire] for file, digest, wire in files}
-    document = {"format": FORMAT, "key": cache.key, "written_ns": time.time_ns(), "files": rows}
+    document = {
+        "format": FORMAT,
+        "key": cache.key,
+        "written_ns": time.time_ns(),
+        "joined": [joined.digest, joined.wire],
+        "files": rows,
+    }
     beside = cache.path.with_name(f".{cache.path.name}.{os.getpid()}")
     try:
         cache.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
 from readycheck.scan.fact_values import read_rows, read_texts
+from readycheck.scan.late import compile_late
 
-STAGING = re.compile(
+STAGING = compile_late(
     r"(?<![a-z])(?:stag(?:e|ing)|stg|pre-?prod(?:uction)?|uat|qa|preview|canary|sandbox|acceptance|integration)(?![a-z])",
     re.IGNORECASE,
 )
-PRODUCTION = re.compile(r"(?<![a-z])(?:prod|production|prd|live)(?![a-z])", re.IGNORECASE)
+PRODUCTION = compile_late(r"(?<![a-z])(?:prod|production|prd|live)(?![a-z])", re.IGNORECASE)
 # First words of commands; a command deploys when one of these stands at its beginning.
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("kubectl", "apply"), ("kubectl", "set", "image"), ("kubectl", "rollout", "restart"), ("kubectl", "replace"),
@@ -38,18 +39,18 @@ ON_MACHINE: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 # A cluster that lives as long as the job.
 THROWAWAY = frozenset({"kind", "minikube", "k3d", "microk8s", "ct", "k3s"})
-THROWAWAY_ACTIONS = re.compile(r"kind-action|setup-kind|setup-minikube|k3d|chart-testing", re.IGNORECASE)
-ACTIONS = re.compile(
+THROWAWAY_ACTIONS = compile_late(r"kind-action|setup-kind|setup-minikube|k3d|chart-testing", re.IGNORECASE)
+ACTIONS = compile_late(
     r"superfly/|azure/webapps-deploy|azure/k8s-deploy|amazon-ecs-deploy|google-github-actions/deploy-cloudrun|"
     r"heroku-deploy|digitalocean/app_action|railway-?deploy|render-deploy|aws-elastic-?beanstalk|"
     r"azure/container-apps-deploy|cloudrun-deploy|wrangler-action|deploy-to-dokku|dokku/github-action",
     re.IGNORECASE,
 )
-SCRIPT = re.compile(
+SCRIPT = compile_late(
     r"(?:^|/)(?:deploy|release|rollout)(?:[-_.][\w-]+)*\.(?:sh|py|js|ts|rb)$|^(?:\./)?deploy/[\w-]+\.sh$"
 )
-HOOK = re.compile(r"deploy[_-]?hook|api\.render\.com/deploy", re.IGNORECASE)
-DOCUMENTATION = re.compile(
+HOOK = compile_late(r"deploy[_-]?hook|api\.render\.com/deploy", re.IGNORECASE)
+DOCUMENTATION = compile_late(
     r"(?<![a-z])(?:docs?|pages|storybook|website|site|npm|pypi|crates|chart|release-notes)(?![a-z])"
 )
 

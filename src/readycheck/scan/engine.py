@@ -24,10 +24,12 @@ from readycheck.scan.files.folders import LOCK_FILE
 from readycheck.scan.files.languages import language_of, unread_language
 from readycheck.scan.files.walk import Candidate, Walk, walk
 from readycheck.scan.plan import CODE, Plan
+from readycheck.scan.remembered import Remembered, digest_contents, remember
 from readycheck.scan.roles.classify import RoleContext, build_context, is_manifest
 from readycheck.scan.secrets.redaction import redact_match
 from readycheck.scan.serving import serves
 from readycheck.scan.tasks import Outcome, Task
+from readycheck.scan.unstarted import set_aside_unstarted
 from readycheck.scan.wire import Wire, unpack_file
 
 Progress = Callable[[int, int], None]
@@ -226,13 +228,19 @@ def assemble(base: Path, plan: Plan, gathered: Gathered, cache: Cache) -> Scan:
             files.append(unpack_file(candidate.path, outcome.wire))
             if outcome.digest:
                 rows.append((candidate, outcome.digest, outcome.wire))
-    if gathered.outcomes or len(rows) != len(cache.entries):
-        save_cache(cache, rows)
-    joined = run_project_checks(plan, files, find_locks(skipped))
+    locks = find_locks(skipped)
+    digest = digest_contents(((file.path, known) for file, known, _ in rows), (lock.where.path for lock in locks))
+    is_whole = len(rows) == len(files)  # of a file that broke, or that nobody hashed, nothing is remembered
+    joined = cache.joined.recall(digest, files) if is_whole else None
+    remembered = cache.joined
+    if joined is None:
+        joined = run_project_checks(plan, files, locks)
+        remembered = remember(digest, joined, files) if is_whole else Remembered()
+    if gathered.outcomes or len(rows) != len(cache.entries) or remembered != cache.joined:
+        save_cache(cache, rows, remembered)
     return replace(
         joined,
         root=str(base),
-        files=tuple(files),
         skipped=tuple(skipped),
         unread=tuple(gathered.unread),
         cached=len(files) - sum(1 for outcome in gathered.outcomes.values() if outcome.wire is not None),
@@ -266,8 +274,11 @@ def sort_facts(files: Iterable[ScannedFile]) -> dict[tuple[str, Role], list[Fact
     return facts
 
 
-def run_project_checks(plan: Plan, files: Iterable[ScannedFile], locks: Sequence[Fact] = ()) -> Scan:
-    """The matches of the checks that join facts, each over the facts of the roles that its rule names."""
+def run_project_checks(plan: Plan, files: Sequence[ScannedFile], locks: Sequence[Fact] = ()) -> Scan:
+    """The matches of the checks that join facts, each over the facts of the roles that its rule names, and the files.
+
+    In those the matches in code that nothing starts are set aside.
+    """
     facts = sort_facts(files)
     facts["lock-file", Role.SERVER] += locks
     matches: list[Match] = []
@@ -297,4 +308,5 @@ def run_project_checks(plan: Plan, files: Iterable[ScannedFile], locks: Sequence
         if result.absent and not result.examined:
             inapplicable[rule.id] = result.absent
         matches.extend(map(redact_match, result.matches))
-    return Scan("", (), (), (), tuple(matches), examined, belongs, tuple(errors), inapplicable=inapplicable)
+    kept = tuple(set_aside_unstarted(plan, files, joined))
+    return Scan("", kept, (), (), tuple(matches), examined, belongs, tuple(errors), inapplicable=inapplicable)

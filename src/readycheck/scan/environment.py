@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
+
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-ENVIRONMENT = re.compile(
+ENVIRONMENT = compile_late(
     r"node_env|\benv\b|environ|__dev__|__debug__|\bis_?(?:not_?|non_?)?(?:dev|prod|debug|local)|"
     r"(?<![a-z])(?:dev|develop|development|prod|production|debug|staging)(?:\b|_?mode)|"
     r"(?-i:[a-z](?:Debug|Development|Production|Dev|Prod)(?:Mode|Env|Environment)?\b)|"
@@ -19,7 +21,7 @@ ENVIRONMENT = re.compile(
 CONDITIONS = frozenset(
     {"if_statement", "ternary_expression", "conditional_expression", "binary_expression", "elif_clause"}
 )
-BLANKS = re.compile(r"\s+")
+BLANKS = compile_late(r"\s+")
 
 
 def asks_environment(condition: str) -> bool:

@@ -2,8 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from readycheck.scan.late import compile_late
+
+VALUES = frozenset({
+    "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--target", "-t", "--prefix", "--root", "--python",
+    "-p",
+    "--cache-dir", "--platform", "--python-version", "--implementation", "--abi", "--only-binary", "--no-binary",
+    "--trusted-host", "--timeout", "--retries", "--log", "--progress-bar", "--upgrade-strategy", "--proxy", "--cert",
+})  # fmt: skip
+"""Options of pip that the next word belongs to."""
+ELSEWHERE = (
+    "-r",
+    "--requirement",
+    "-c",
+    "--constraint",
+    "-e",
+    "--editable",
+    "--no-index",
+    "--group",
+    "-f",
+    "--find-links",
+)
+"""Options of pip with which the versions stand in a file, or the packages are files that were built before."""
+PACKAGE = compile_late(r"^[A-Za-z0-9][\w.-]*(?:\[[\w,. -]*\])?(?:\s*(?:>=?|~=|!=|<=?).*)?$")
+ARCHIVE = compile_late(r"\.(?:whl|gz|zip|tar|bz2)$")
+TOOLS = frozenset({
+    "pip", "setuptools", "wheel", "uv", "poetry", "poetry-core", "poetry-plugin-export", "pipenv", "pdm", "hatch",
+    "hatchling",
+    "pip-tools", "virtualenv", "pipx", "build", "twine", "flit", "maturin", "cython", "setuptools-scm",
+    "setuptools_scm",
+    "pip-licenses", "pip-audit", "awscli", "supervisor", "nox", "tox", "pre-commit", "ninja", "cmake", "meson",
+})  # fmt: skip
+"""What makes, installs or checks packages: none of it is loaded by a service."""
 FROZEN = ("--frozen-lockfile", "--immutable", "--prod-lock", "--locked", "--frozen", "--require-hashes", "--deploy")
 
 
@@ -47,3 +80,20 @@ def judge_python(name: str, words: list[str], plain: list[str], *, is_frozen: bo
         return True if plain[0] == "sync" or is_frozen else None
     is_pip = name in ("pip", "pip3") or ("pip" in words[:4] and (name.startswith("python") or name == "uv"))
     return True if is_pip and "install" in plain and is_frozen else None
+
+
+def list_unpinned(words: Sequence[str]) -> list[str]:
+    """The packages that a `pip install` names itself and takes in whatever version there is; no tools."""
+    name = words[0].rpartition("/")[2] if words else ""
+    is_pip = name in ("pip", "pip3") or ("pip" in words[:4] and (name.startswith("python") or name == "uv"))
+    if not is_pip or "install" not in words[:5]:
+        return []
+    given = [*words[words.index("install") + 1 :]]
+    if any(word.startswith(ELSEWHERE) for word in given):
+        return []
+    plain = [word for place, word in enumerate(given) if place == 0 or given[place - 1] not in VALUES]
+    packages = [word for word in plain if not word.startswith("-")]
+    if not all(PACKAGE.match(word) or "==" in word or "@" in word for word in packages):
+        return []
+    named = [word for word in packages if PACKAGE.match(word) and not ARCHIVE.search(word)]
+    return [word for word in named if re.split(r"[\[<>=!~ ]", word)[0].lower() not in TOOLS]

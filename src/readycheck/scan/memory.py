@@ -36,4 +36,4 @@ def scan_texts(
         except Unreadable as error:
             skipped.append(Skipped(path, str(error)))
     joined = run_project_checks(plan, scanned, find_locks(skipped))
-    return replace(joined, root=".", files=tuple(scanned), skipped=tuple(skipped))
+    return replace(joined, root=".", skipped=tuple(skipped))

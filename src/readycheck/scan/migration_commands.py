@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from readycheck.scan.late import compile_late
 
 # Tools that keep a second process from migrating at the same time, by advisory locks or a table of their own.
 LOCKING = frozenset({
@@ -18,7 +19,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("mikro-orm", "migration:up"), ("migrate-mongo", "up"), ("rails", "db:migrate"), ("rake", "db:migrate"),
     ("piccolo", "migrations", "forwards"), ("strapi", "migrate"), ("payload", "migrate"), ("medusa", "db:migrate"),
 )  # fmt: skip
-WORD = re.compile(
+WORD = compile_late(
     r"^(?:(?:run|db|database|deploy|apply|schema|prod|production)[:_-])*(?:migrate|migrations?)"
     r"(?:[:_-](?:up|latest|run|deploy|prod|production|all|apply|db))*(?:\.(?:sh|py|js|ts))?$"
 )

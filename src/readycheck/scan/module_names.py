@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
-ENDING = re.compile(r"\.(?:py|pyi|[cm]?[jt]sx?)$")
-INDEX = re.compile(r"/(?:index|mod)$")
-PYTHON_INDEX = re.compile(r"/__init__$")
+from readycheck.scan.late import compile_late
+
+ENDING = compile_late(r"\.(?:py|pyi|[cm]?[jt]sx?)$")
+INDEX = compile_late(r"/(?:index|mod)$")
+PYTHON_INDEX = compile_late(r"/__init__$")
 MOST_ATTRIBUTES = 3
-PACKAGE = re.compile(r"(?:^|/)(?:index|__init__|mod)$")
+PACKAGE = compile_late(r"(?:^|/)(?:index|__init__|mod)$")
 
 
 def refers_to(importer: str, name: str, path: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from readycheck.scan.late import compile_late
+
 NAME = (
     r"(?:NODE_ENV|APP_ENV|ENVIRONMENT|ENV|APP_ENVIRONMENT|FLASK_ENV|DJANGO_ENV|PYTHON_ENV|STAGE|env|environment|nodeEnv"
     r"|app_env|mode|NODE_ENVIRONMENT)"
@@ -14,21 +16,21 @@ READ = (
     rf"|os\.environ\[['\"]{NAME}['\"]\]|(?:config|settings|env|app|options|ENV|this\.config|configService)\.(?:{NAME}|app\.env)"
     rf"|(?:config|configService|app)\.get(?:OrThrow)?\(['\"](?:app\.)?(?:{NAME}|nodeEnv)['\"]\)|app\.get\(['\"]env['\"]\)|{NAME})"
 )
-COMPARED = re.compile(
+COMPARED = compile_late(
     rf"^{READ}\s*(===?|!==?|is|is not)\s*['\"](\w+)['\"]$|^['\"](\w+)['\"]\s*(===?|!==?)\s*{READ}$", re.IGNORECASE
 )
-LISTED = re.compile(
+LISTED = compile_late(
     rf"^\[([^\]]*)\]\.includes\({READ}\)$|^{READ}\s+(not\s+)?in\s+[\[({{]([^\])}}]*)[\])}}]$", re.IGNORECASE
 )
-PRODUCTION = re.compile(r"^(?:\w+\.)*(?:is_?)?(?:in_?)?prod(?:uction)?(?:_?mode|_?env)?(?:\(\))?$", re.IGNORECASE)
-DEVELOPMENT = re.compile(
+PRODUCTION = compile_late(r"^(?:\w+\.)*(?:is_?)?(?:in_?)?prod(?:uction)?(?:_?mode|_?env)?(?:\(\))?$", re.IGNORECASE)
+DEVELOPMENT = compile_late(
     r"^(?:\w+\.)*(?:(?:is_?)?(?:in_?)?(?:dev|develop|development|local|localhost)(?:_?mode|_?env)?|__DEV__|(?:app\.)?debug|DEBUG|is_?debug)(?:\(\))?$",
     re.IGNORECASE,
 )
-UNSET = re.compile(
+UNSET = compile_late(
     r"^(?:process\.env\.\w+|(?:os\.)?(?:environ\.get|getenv)\(['\"]\w+['\"]\))(?:\s*(===?|!==?)\s*['\"]?(\w+)['\"]?)?$"
 )
-WRAPPED = re.compile(r"^(?:Boolean|bool|String|str)\((.*)\)$", re.DOTALL)
+WRAPPED = compile_late(r"^(?:Boolean|bool|String|str)\((.*)\)$", re.DOTALL)
 NAMES = frozenset({"production", "prod", "prd", "live"})
 DEEPEST = 8
 

@@ -6,7 +6,6 @@ a scan of one does without; the few files that name a web framework, or say how 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,12 +15,13 @@ from readycheck.scan.facts import Collector
 from readycheck.scan.files.disk import Unreadable, read_bytes
 from readycheck.scan.files.languages import language_of
 from readycheck.scan.files.source import make_unit
+from readycheck.scan.late import compile_late
 from readycheck.scan.plan import APPLICATION, CODE, Plan
 from readycheck.scan.prefilter import Prefilter
 from readycheck.scan.roles.classify import RoleContext, classify
 from readycheck.scan.tasks import Task
 
-DEPLOYMENT = re.compile(
+DEPLOYMENT = compile_late(
     r"(?:^|/)(?:[Dd]ockerfile[^/]*|[^/]*\.[Dd]ockerfile|Containerfile|Procfile|(?:docker-)?compose[^/]*\.ya?ml|fly\.toml"
     r"|render\.yaml|railway\.(?:json|toml)|serverless\.ya?ml|app\.json|vercel\.json|Chart\.yaml)$"
 )
@@ -41,7 +41,7 @@ def serves(base: Path, plan: Plan, context: RoleContext, known: Sequence[Scanned
     limit = max((task.size for task in tasks), default=0)
     for task in tasks:
         language = language_of(task.path)
-        if language in prefilters:
+        if language in prefilters and classify(task.path, b"", context)[0] is not Role.TEST:  # need not be read
             try:
                 data = read_bytes(base, task.path, limit)
             except Unreadable:

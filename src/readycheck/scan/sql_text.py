@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-STATEMENT = re.compile(
+from readycheck.scan.late import compile_late
+
+STATEMENT = compile_late(
     r"^[\s(;]*(?:(?:--[^\n]*\n|/\*.*?\*/)[\s(;]*)*"
     r"(?:SELECT\s+(?:.*\bFROM\b|[\w.]+\s*\(|[\d'$?%:@(*]|current_\w+)|INSERT\s+(?:OR\s+\w+\s+)?INTO\s|DELETE\s+FROM\s|"
     r"UPDATE\s+(?:ONLY\s+)?\S+\s+(?:(?:AS\s+)?\w+\s+)?SET\b|WITH\s+(?:RECURSIVE\s+)?[\w\"]+\s*(?:\([^()]*\)\s*)?AS\b|"
@@ -17,14 +19,14 @@ STATEMENT = re.compile(
     r"COPY\s+\w+|LOCK\s+TABLE\b|PRAGMA\s|REFRESH\s+MATERIALIZED\b|USE\s+\w+|DESCRIBE\s)",
     re.IGNORECASE | re.DOTALL,
 )
-VALUE = re.compile(
+VALUE = compile_late(
     r"(?:[^<>=!]=|[<>]=?|<>|!=|\bI?LIKE|\bIN\s*\((?:[^()]*,)?|\bVALUES\s*\((?:[^()]*,)?|\bBETWEEN|\bREGEXP|\bSIMILAR\s+TO|"
     r"(?:\(|,)\s*)\s*%?$",
     re.IGNORECASE,
 )
-LIST = re.compile(r"\b(?:VALUES|IN)\s*\([^()]*$", re.IGNORECASE)
-LIMIT = re.compile(r"\b(?:LIMIT|OFFSET|TOP|FETCH\s+(?:FIRST|NEXT))\s*\(?\s*$", re.IGNORECASE)
-COMMENTS = re.compile(r"--[^\n]*\n|/\*.*?\*/", re.DOTALL)
+LIST = compile_late(r"\b(?:VALUES|IN)\s*\([^()]*$", re.IGNORECASE)
+LIMIT = compile_late(r"\b(?:LIMIT|OFFSET|TOP|FETCH\s+(?:FIRST|NEXT))\s*\(?\s*$", re.IGNORECASE)
+COMMENTS = compile_late(r"--[^\n]*\n|/\*.*?\*/", re.DOTALL)
 
 
 class Position(StrEnum):

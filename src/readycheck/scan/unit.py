@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from readycheck.model.vocabulary import Language
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+    from readycheck.scan.bindings.occurrence import Reference
     from readycheck.scan.bindings.resolver import Bindings
 
 SNIPPET_COLUMNS = 240
@@ -38,6 +40,20 @@ class Unit:
         from ast_grep_py import SgRoot  # noqa: PLC0415 - imported where used: start-up time
 
         return SgRoot(self.text, self.language.value).root()
+
+    def find_references(self, names: Sequence[str]) -> Iterator[Reference]:
+        """What the bindings say to the same question; where the text rules all names out, nothing is parsed."""
+        from readycheck.scan.bindings.references import may_refer  # noqa: PLC0415 - likewise
+        from readycheck.scan.bindings.resolver import find_grammar  # noqa: PLC0415 - likewise
+
+        if may_refer(find_grammar(self.language), names, self.text):
+            yield from self.bindings.find_references(names)
+
+    def find_kind(self, kind: str) -> list[SgNode]:
+        """All syntax nodes of a kind, in the order of the text; those of most kinds are found in one search."""
+        from readycheck.scan.bindings.tree import find_kinds  # noqa: PLC0415 - likewise
+
+        return find_kinds(self.root, (kind,))
 
     @property
     def is_parsed(self) -> bool:

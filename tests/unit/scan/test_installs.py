@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from readycheck.scan.installs import judge_install
+from readycheck.scan.installs import judge_install, list_unpinned
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,25 @@ from readycheck.scan.installs import judge_install
 def test_which_installs_keep_to_the_lock_file(command: str, frozen: object, in_ci: object) -> None:
     assert judge_install(command.split()) is frozen
     assert judge_install(command.split(), in_ci=True) is in_ci
+
+
+@pytest.mark.parametrize(
+    ("command", "loose"),
+    [
+        ("pip install fastapi uvicorn[standard]", ["fastapi", "uvicorn[standard]"]),
+        ("python -m pip install --no-cache-dir -i https://pypi.org/simple redis>=5", ["redis>=5"]),
+        ("uv pip install --system gunicorn", ["gunicorn"]),
+        ("pip install gunicorn==23.0.0 redis", ["redis"]),
+        ("pip install -r requirements.txt gunicorn", []),
+        ("pip install --requirement=requirements.txt", []),
+        ("pip install -c constraints.txt gunicorn", []),
+        ("pip install --upgrade pip setuptools poetry>=1", []),
+        ("pip install . gunicorn", []),
+        ("pip install $PACKAGES", []),
+        ("pip install git+https://github.com/example/api", []),
+        ("pip check", []),
+        ("npm install fastapi", []),
+    ],
+)
+def test_which_packages_are_taken_in_whatever_version(command: str, loose: list[str]) -> None:
+    assert list_unpinned(command.split()) == loose

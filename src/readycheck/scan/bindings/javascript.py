@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from readycheck.model.vocabulary import Language
@@ -21,9 +20,10 @@ from readycheck.scan.bindings.javascript_values import (
     take_step,
 )
 from readycheck.scan.bindings.occurrence import Import, Value
+from readycheck.scan.late import compile_late
 
 GLOBAL_OBJECTS = ("globalThis", "window", "self", "global")
-GLOBAL_OBJECT = re.compile(rf"^globalThis(?:\.(?:{'|'.join(GLOBAL_OBJECTS)}))+(?=[.(]|$)")
+GLOBAL_OBJECT = compile_late(rf"^globalThis(?:\.(?:{'|'.join(GLOBAL_OBJECTS)}))+(?=[.(]|$)")
 QUOTES = "\"'`"
 
 

@@ -6,18 +6,20 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
+
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-PYTHON = re.compile(r"""\b__name__\s*==\s*(['"])__main__\1|(['"])__main__\2\s*==\s*__name__\b""")
-JAVASCRIPT = re.compile(
+PYTHON = compile_late(r"""\b__name__\s*==\s*(['"])__main__\1|(['"])__main__\2\s*==\s*__name__\b""")
+JAVASCRIPT = compile_late(
     r"\brequire\.main\s*={2,3}\s*module\b|\bmodule\s*={2,3}\s*require\.main\b"
     r"|\bimport\.meta\.main\b"
     r"|!\s*module\.parent\b"
     r"|\bimport\.meta\.url\b[^|]*={2,3}[^|]*\bprocess\.argv\b"
     r"|\bprocess\.argv\b[^|]*={2,3}[^|]*\bimport\.meta\.url\b"
 )
-NEGATED = re.compile(r"^\(?\s*!\s*import\.meta\.main\b|^\s*not\b")
+NEGATED = compile_late(r"^\(?\s*!\s*import\.meta\.main\b|^\s*not\b")
 LONGEST_CONDITION = 400
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """Where a value comes from: an expression or a qualified name, and what is taken from it.
 
     `suffix` is in name syntax (`.log`, `()`, `.app.run`). `is_module` marks a name that is a whole module.
@@ -74,8 +73,7 @@ class Use(Enum):
 Occurrence = Binding | Write | Redirect | Removal | Use
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step towards where an expression's value comes from; no `values` and no `owner`: unknown."""
 
     values: tuple[Value, ...] = ()

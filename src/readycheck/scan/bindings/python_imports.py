@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import builtins
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.occurrence import Import
 from readycheck.scan.bindings.tree import find_around, find_kinds
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from readycheck.scan.bindings.tree import Tree
 
 BUILTINS = frozenset(dir(builtins))
-STAR = re.compile(r"\bimport\s*\*")
+STAR = compile_late(r"\bimport\s*\*")
 # Modules of the standard library whose star import replaces builtins, and which.
 REPLACED = {
     "codecs": frozenset({"open"}),
@@ -29,7 +29,7 @@ REPLACED = {
     "builtins": BUILTINS,
 }
 LOADERS = ("__import__", "import_module")
-BLANKS = re.compile(r"\s|\\")
+BLANKS = compile_late(r"\s|\\")
 
 
 def name_global(name: str, imports: Iterable[Import]) -> tuple[str, ...]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.occurrence import Binding, Occurrence, Redirect, Use, Value
 from readycheck.scan.bindings.python_scopes import find_owner
 from readycheck.scan.bindings.python_targets import annotate, classify_target
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 SPLATS = ("list_splat_pattern", "dictionary_splat_pattern")
-BLANKS = re.compile(r"\s|\\")
+BLANKS = compile_late(r"\s|\\")
 
 
 def classify(node: SgNode, up: Sequence[SgNode]) -> Occurrence:

@@ -13,6 +13,8 @@ from readycheck.scan.bindings.values import CLASSES, Values
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+    from readycheck.scan.bindings.grammar import Grammar
+
 MOST_LEADS = 1000
 LONGEST_CLIMB = 64
 # A function, class or object of the file has no qualified name; a call or member of it may have one.
@@ -38,6 +40,12 @@ class Wanted:
     def leads(self, name: str) -> bool:
         """Whether the name is wanted, or something that is wanted can be taken from it."""
         return name in self.leading or self.match(name)
+
+
+def may_refer(grammar: Grammar, names: Sequence[str], text: str) -> bool:
+    """Whether a text can hold a reference to one of the names at all: tells most files apart without parsing them."""
+    wanted = Wanted(names).leading
+    return any(True for _ in grammar.seed_names(wanted, text)) or grammar.may_import(wanted, text)
 
 
 def iterate_prefixes(name: str) -> Iterator[str]:

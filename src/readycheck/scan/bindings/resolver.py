@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
+from readycheck.scan.bindings.commands import is_inside_command
 from readycheck.scan.bindings.local import LocalValues
 from readycheck.scan.bindings.main_guard import is_inside_main_guard
 from readycheck.scan.bindings.occurrence import Reference
@@ -97,6 +98,10 @@ class Bindings:
     def is_inside_main_guard(self, node: SgNode) -> bool:
         """Whether a node only runs when its file is started as a program."""
         return is_inside_main_guard(node, self._tree.find_ancestors(node))
+
+    def is_inside_command(self, node: SgNode) -> bool:
+        """Whether a node stands in a function that a command line offers, in Python."""
+        return is_inside_command(self._tree.find_ancestors(node), self.qualify)
 
 
 def find_grammar(language: Language) -> Grammar:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from readycheck.model.evidence import Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
 from readycheck.scan.program.documents import find_documents
 from readycheck.scan.program.model import Call
 from readycheck.scan.program.paths import has_version, is_health, is_infrastructure, list_words, normalise, split
 from readycheck.scan.program.shadows import find_shadows
 
-PAGES = re.compile(
+PAGES = compile_late(
     r"(?:^|\.)(?:render|render_template|TemplateResponse|redirect|Redirect\w*|sendFile|send_file|render_to_string)$"
 )
 API_WORDS = frozenset({"api", "rest", "rpc"})
 PAGED = frozenset({"Django", "Next.js"})
 """Frameworks whose routes are pages, or belong to pages, unless they say otherwise."""
+FEW = 10
 MOST_PAGES = 0.25
 HEADER = frozenset({"HEADER", "MEDIA_TYPE", "CUSTOM"})
 ENOUGH = 0.9
@@ -69,13 +70,16 @@ def api_versioned(facts: Facts, rule: Rule) -> CheckResult:
         return CheckResult(len(routes), (Match(rule.id, header, text=header.snippet.strip(), message=message),))
     if not routes or any(route.path is None and not has_version(route.shown) for route in routes):
         return CheckResult(0, absent="" if routes else "no API is served by routes that can be seen")
-    without = [route for route in routes if not has_version(route.shown)]
+    default = find_default_version(facts)
+    without = [one for one in routes if not has_version(one.shown) and not (default and one.framework == "NestJS")]
+    if without and is_aside(routes, without):
+        return CheckResult(0)
     if without:
         return CheckResult(
             len(routes), belongs=tuple(dict.fromkeys(find_place(route) for route in without))[:MOST_PLACES]
         )
     where = find_place(routes[0])
-    version = next(part for part in split(routes[0].shown) if has_version(f"/{part}"))
+    version = next((part for part in split(routes[0].shown) if has_version(f"/{part}")), default)
     message = f"all {len(routes)} routes of the API carry a version, `{version}`"
     return CheckResult(len(routes), (Match(rule.id, where, text=where.snippet.strip(), message=message),))
 
@@ -140,6 +144,23 @@ def is_page(facts: Facts, route: Route) -> bool:
 def find_place(route: Route) -> Span:
     """The outermost place where a version could stand: where the routers are mounted, else the route itself."""
     return next((one.where for one in route.mounts if not one.replaces or one.prefix is not None), route.where)
+
+
+def is_aside(routes: list[Route], without: list[Route]) -> bool:
+    """Whether what has no version may be no API: a few routes that do not say `api`, where all that do have one."""
+    named = [route for route in routes if says_api(route)]
+    return bool(named) and len(without) * FEW <= len(routes) and not any(says_api(route) for route in without)
+
+
+def find_default_version(facts: Facts) -> str:
+    """The version that NestJS puts into the path of every route that names none: `v1`, or empty."""
+    for call in facts.program.iterate_calls():
+        if call.method == "enableVersioning" and facts.live.runs(call.path, call.owner) and not reads_header(call):
+            version = str((call.find_option("defaultVersion") or {}).get("s", ""))
+            kind = str((call.find_option("type") or {}).get("t", "URI")).rpartition(".")[2]
+            if version and kind == "URI":
+                return f"v{version}"
+    return ""
 
 
 def find_header_versions(facts: Facts) -> Iterator[Span]:

@@ -10,6 +10,7 @@ from readycheck.model.evidence import Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
 from readycheck.scan.program.composing import NOT_STARTED
 from readycheck.scan.program.guard_words import ENTRANCE
@@ -19,12 +20,12 @@ from readycheck.scan.program.paths import has_parameter, is_infrastructure, list
 from readycheck.scan.program.switches import find_switch
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-OF_USERS = re.compile(
+OF_USERS = compile_late(
     r"^(?:users?|profiles?|accounts?|customers?|patients?|employees?|members?|orders?|messages?|conversations?|chats?"
     r"|threads?|payments?|invoices?|transactions?|wallets?|memories|notifications?|me|api-?keys|audit(?:-?logs?)?|admin"
     r"|teams?|subscriptions?)$"
 )
-PUBLIC = re.compile(
+PUBLIC = compile_late(
     r"auth|o?auth2?|log-?in|log-?out|sign|regist|token|refresh|password|forgot|reset|verif|confirm|activat|otp|magic|sso"
     r"|saml|oidc|webhook|hook|callback|contact|newsletter|subscribe|unsubscribe|feedback|waitlist|lead|csp|report-uri"
     r"|track|event|collect|analytic|telemetry|beacon|metric|search|query|validat|check|exist|available|preview|graphql"
@@ -34,21 +35,23 @@ PUBLIC = re.compile(
     r"|bot|options?$|enums?$|constants?$",
     re.IGNORECASE,
 )
-GIVEN = re.compile(r"webhook|callback|(?:^|/)tests?/", re.IGNORECASE)
-SIGN_UP = re.compile(r"^(?:users?|accounts?|customers?|members?|profiles?)$")
-SHOWN_TO_ALL = re.compile(
+GIVEN = compile_late(r"webhook|callback|(?:^|/)tests?/", re.IGNORECASE)
+SIGN_UP = compile_late(r"^(?:users?|accounts?|customers?|members?|profiles?)$")
+SHOWN_TO_ALL = compile_late(
     r"^(?:followers?|following|follows?|reputation|endorsements?|activity|views?|likes?|reviews?|ratings?|comments?|posts?)$"
     r"|^[:{<\[(](?:str:|slug:)?(?:user_?name|slug|handle|nick(?:name)?|permalink)\W*$",
     re.IGNORECASE,
 )
 LEFTOVERS = frozenset({"test", "status", "debug"})
-URL_TOKEN = re.compile(
+URL_TOKEN = compile_late(
     r"\b(?:req|request|ctx|context|c|event)\.(?:query|query_params|args|GET)\b\W{0,3}(?:\.?get\(\W{0,2})?\.?"
     r"(?:access_?token|auth_?token|token|jwt|api_?key)\b"
     r"|searchParams\.get\(\W(?:access_?token|token|jwt|api_?key)\b",
     re.IGNORECASE,
 )
 NAMED = 3
+ASKED_DEPTH = 2
+"""How many calls below a guard the credential may be read."""
 
 
 @requires(*PROGRAM)
@@ -92,6 +95,12 @@ def token_in_url(facts: Facts, rule: Rule) -> CheckResult:
         if "WEBSOCKET" not in route.methods:
             for guard in facts.web.judge.judge(route).guards:
                 guards |= {(one.path, one.name): one for one in guard.piece.definitions}
+    guards |= {(one.path, one.name): one for one in list_loaders(facts)}
+    guards |= {
+        (inner.path, inner.name): inner
+        for one in list(guards.values())
+        for inner in facts.program.read_definitions(one, ASKED_DEPTH)
+    }
     matches = []
     for definition in guards.values():
         module = facts.program.modules[definition.path]
@@ -100,6 +109,14 @@ def token_in_url(facts: Facts, rule: Rule) -> CheckResult:
             where = module.span(line)
             matches.append(Match(rule.id, where, definition.name, where.snippet.strip(), message))
     return CheckResult(len(guards), tuple(dict.fromkeys(matches)))
+
+
+def list_loaders(facts: Facts) -> Iterator[Definition]:
+    """The functions by which Flask-Login tells from a request who asks: its own guard calls them."""
+    for call in facts.program.iterate_calls():
+        if call.method == "request_loader" and facts.live.is_live(call.path):
+            for value in call.arguments:
+                yield from facts.program.find_definitions(call.path, value)
 
 
 def list_served(facts: Facts) -> list[Route]:
@@ -117,7 +134,19 @@ def list_faults(facts: Facts, routes: Sequence[Route]) -> list[Route]:
         if access == "public"
         and needs_guard(route, is_guarding=route.application in guarding)
         and not is_switched(facts, route)
+        and not only_refuses(facts, route)
     ]
+
+
+def only_refuses(facts: Facts, route: Route) -> bool:
+    """Whether all that a handler does is to hand an error on: `next(new NotFound())`."""
+    definitions = route.handler.definitions if route.handler is not None else ()
+    if len(definitions) != 1:
+        return False
+    calls = facts.program.modules[definitions[0].path].find_calls(definitions[0].name)
+    return any(one.text == "next" and one.arguments for one in calls) and all(
+        one.text == "next" or re.search(r"(?:^|\.)\w*(?:Error|Exception)$", one.text) for one in calls
+    )
 
 
 def needs_guard(route: Route, *, is_guarding: bool) -> bool:

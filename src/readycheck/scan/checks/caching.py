@@ -11,6 +11,7 @@ from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.checks.retries import touches_database
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.caches import (
     DECORATORS,
     TTL_OPTIONS,
@@ -21,11 +22,14 @@ from readycheck.scan.outbound.caches import (
     makes_limited,
 )
 from readycheck.scan.outbound.reaching import Key, find_asked
+from readycheck.scan.ownership.queries import Queries
+from readycheck.scan.ownership.statements import read_statement
 from readycheck.scan.program.model import Call, Definition
 
-ADDRESS = re.compile(r"\b(?:req(?:uest)?|ctx)\.(?:originalUrl|url|path|full_path)\b")
-IDENTITY = re.compile(r"user|auth|token|session|account|tenant|owner|identity|cookie", re.IGNORECASE)
+ADDRESS = compile_late(r"\b(?:req(?:uest)?|ctx)\.(?:originalUrl|url|path|full_path)\b")
+IDENTITY = compile_late(r"user|auth|token|session|account|tenant|owner|identity|cookie", re.IGNORECASE)
 MOST_PLACES = 3
+MOST_READS = 6
 
 
 @dataclass
@@ -36,7 +40,7 @@ class Caches:
     droppers: dict[Key, Call] = field(default_factory=dict)
 
 
-@requires("pool", "outbound", *PROGRAM)
+@requires("pool", "outbound", "sql-file", *PROGRAM)
 def entity_reads_cached(facts: Facts, rule: Rule) -> CheckResult:
     """Requests read through a cache whose entries end, and others drop what they change."""
     databases = [*facts.get("pool", ()), *(one for one in facts.get("outbound", ()) if one.data["sort"] == "database")]
@@ -48,11 +52,53 @@ def entity_reads_cached(facts: Facts, rule: Rule) -> CheckResult:
         return CheckResult(0)
     caches = find_caches(facts)
     reads = [*find_uses(facts, caches.readers, asked)]
-    drops = [*find_uses(facts, caches.droppers, asked)]
+    dropping = [*find_uses(facts, caches.droppers, asked)]
+    drops = [pair for pair in dropping if all(pair[0] is not call for call, _ in reads)]
+    if reads and dropping and not drops:
+        return CheckResult(0)  # what reads also drops, an entry that is over: whether a write does is not seen
     matches = [describe(facts, rule, call, reader, drops[0][0]) for call, reader in reads] if drops else []
     if not reads and not drops and caches.readers and caches.droppers:
         return CheckResult(0)  # there is a cache: on which way requests come to it is not seen
-    return CheckResult(len(applications), tuple(matches), tuple(facts.program.locate(call) for call, _ in reads))
+    belongs = [facts.program.locate(call) for call, _ in reads] or [
+        *(one.where for one in applications if facts.live.is_live(one.where.path)),
+        *(facts.program.locate(call) for call in find_hot_reads(facts, asked)),
+    ]
+    return CheckResult(len(applications), tuple(matches), tuple(dict.fromkeys(belongs)))
+
+
+def find_hot_reads(facts: Facts, asked: frozenset[Key]) -> Iterator[Call]:
+    """Reads that a cache would spare: of a guard, before every request, and of rows that several functions look up."""
+    guards = {
+        one.ref: one
+        for route in facts.web.routes
+        for attached in route.guards
+        for piece in attached.pieces
+        for one in piece.definitions
+    }
+    for guard in guards.values():
+        for call in facts.program.modules[guard.path].find_calls(guard.name):
+            found = facts.program.find_definitions(call.path, {"n": list(call.names)})
+            if call.is_marked("await") and any(not one.is_class and touches_database(facts, one) for one in found):
+                yield call
+    queries = Queries(facts.program, facts.get("sql-file", ()))
+    reads: dict[str, list[tuple[Call, bool]]] = defaultdict(list)
+    for path, name in sorted(asked):
+        for call in facts.program.modules[path].find_calls(name):
+            if call.owner == name and (found_read := read_table(queries, call)) is not None:
+                reads[found_read[0]].append((call, found_read[1]))
+    for calls in reads.values():
+        if len({(call.path, call.owner) for call, by_id in calls if by_id}) > 1:
+            yield from (call for call, _ in calls[:MOST_READS])
+
+
+def read_table(queries: Queries, call: Call) -> tuple[str, bool] | None:
+    """The table that a call reads, whoever owns the rows, and whether it is given the id of one."""
+    for argument in call.arguments[:1]:
+        found = queries.find_sql(call.path, argument)
+        statement = read_statement(found[0]) if found is not None else None
+        if statement is not None and statement.verb == "reads" and statement.tables and not statement.asks_owner:
+            return statement.tables[0], "id" in statement.ids
+    return None
 
 
 @requires(*PROGRAM)

@@ -10,7 +10,7 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.layers.compressors import find_compressors, is_hidden
 from readycheck.scan.layers.effect import describe_routes, find_belonging, list_proxied
-from readycheck.scan.layers.mounted import LAYERED, Stack, find_stack
+from readycheck.scan.layers.mounted import LAYERED, Layer, Stack, find_stack
 from readycheck.scan.layers.options import read_flag, read_options
 from readycheck.scan.layers.production import list_pairs
 from readycheck.scan.program.model import Module
@@ -34,9 +34,19 @@ def answers_compressed(facts: Facts, rule: Rule) -> CheckResult:
         for one in list_proxied(facts, "proxy-compression")
     ]
     matches += find_by_default(stack, rule)
+    if not list_proxied(facts, "proxy-compression") and is_partial(stack, [layer for layer, _ in found]):
+        return CheckResult(0)
     if not matches and (found or is_hidden(stack)):
         return CheckResult(0)
     return CheckResult(len(stack.applications), tuple(matches), find_belonging(stack))
+
+
+def is_partial(stack: Stack, layers: list[Layer]) -> bool:
+    """Whether layers stand before less than half of the routes: of the rest nothing is proved."""
+    if not layers or not stack.routes or any(not layer.routes for layer in layers):
+        return False
+    covered = {id(route) for layer in layers for route in layer.routes}
+    return len(covered) * 2 < len(stack.routes)
 
 
 def find_by_default(stack: Stack, rule: Rule) -> Iterator[Match]:

@@ -13,21 +13,23 @@ from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.checks.dependencies import find_pipeline_installs
 from readycheck.scan.config.command_line import Program
 from readycheck.scan.config.start_commands import Started, find_started
+from readycheck.scan.fact_values import read_texts
+from readycheck.scan.late import compile_late
 
 ROOT = frozenset({"root", "0"})
 # Official images that leave the user at root; what another image sets is not known here.
-ROOT_BASES = re.compile(
+ROOT_BASES = compile_late(
     r"^(?:docker\.io/)?(?:library/)?(?:python|pypy|node|golang|ruby|php|debian|ubuntu|alpine|fedora|rust|openjdk|eclipse-temurin|"
     r"oven/bun|denoland/deno|ghcr\.io/astral-sh/uv|tiangolo/[\w-]+|public\.ecr\.aws/docker/library/[\w-]+|nikolaik/python-nodejs)(?::|@|$)"
 )
-LANGUAGE_BASES = re.compile(
+LANGUAGE_BASES = compile_late(
     r"(?:^|/)(?:python|pypy|node|golang|ruby|php|openjdk|eclipse-temurin|bun|deno)(?::([^@]*))?$"
 )
 # Distributions whose releases have names, with one.
-DISTRIBUTIONS = re.compile(r"(?:^|/)(?:debian|ubuntu|buildpack-deps|kali-linux|opensuse/\w+):[a-z]+(?:-[a-z]+)*$")
+DISTRIBUTIONS = compile_late(r"(?:^|/)(?:debian|ubuntu|buildpack-deps|kali-linux|opensuse/\w+):[a-z]+(?:-[a-z]+)*$")
 FLOATING = frozenset({"latest", "stable", "current", "lts", "edge", "nightly", "main", "master"})
-DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
-SECRET_PATTERN = re.compile(r"^(?:\*\*?/?|/?\*\*/\*|(?:\*\*/|/)?(?:\.env[\w.*-]*|\.\*|\*\.env|\.e\*)/?)$")
+DIGEST = compile_late(r"@sha256:[0-9a-f]{64}$")
+SECRET_PATTERN = compile_late(r"^(?:\*\*?/?|/?\*\*/\*|(?:\*\*/|/)?(?:\.env[\w.*-]*|\.\*|\*\.env|\.e\*)/?)$")
 Judge = Callable[[Fact], str | None]
 
 
@@ -77,6 +79,8 @@ def find_root(image: Fact) -> str | None:
         return None if "$" in user else ""
     if "nonroot" in base:
         return ""
+    if image.data["drops"]:
+        return None
     return f"no USER after this line: the service runs as root, the user of {base}" if ROOT_BASES.match(base) else None
 
 
@@ -131,7 +135,12 @@ def is_unclear(base: str) -> bool:
 
 @requires("image", "container-health", "application")
 def container_healthcheck(facts: Facts, rule: Rule) -> CheckResult:
-    """An image, a compose service or a pod says how to ask whether the service is well."""
+    """An image, a compose service or a pod says how to ask whether the service is well.
+
+    Where only a service of a published image does, that may be this project's: nothing is said then.
+    """
+    asked = facts.get("container-health", ())
+    own = [one for one in asked if not one.data.get("published")]
     images = [image for image in facts.get("image", ()) if not image.data["development"]]
     found = [
         Match(rule.id, image.where, text=image.where.snippet.strip(), message="the image has a HEALTHCHECK")
@@ -140,9 +149,9 @@ def container_healthcheck(facts: Facts, rule: Rule) -> CheckResult:
     ]
     found += [
         Match(rule.id, one.where, text=one.where.snippet.strip(), message=f"{one.data['name']} is asked for its health")
-        for one in facts.get("container-health", ())
+        for one in own
     ]
-    examined = len(images) + len(facts.get("container-health", ()))
+    examined = len(images) + len(own) if found or len(own) == len(asked) else 0
     return CheckResult(examined, tuple(found), tuple(image.where for image in images))
 
 
@@ -151,6 +160,8 @@ def node_env_missing(facts: Facts, rule: Rule) -> CheckResult:
     """The image of a Node.js service does not set NODE_ENV to production, and neither does its start command."""
     images = [image for image in facts.get("image", ()) if image.data["runtime"] == "node"]
     started = find_started(facts.get("command", ()))
+    if facts.get("image") and all(image.data["runtime"] == "python" for image in facts["image"]):
+        return CheckResult(0, absent="no image runs Node.js")
     return judge_images(images, rule, lambda image: find_node_env(image, started))
 
 
@@ -186,7 +197,7 @@ def install_ignores_lock_file(facts: Facts, rule: Rule) -> CheckResult:
         else "`{}` installs what no lock file names"
     )
     installs = facts.get("package-install", ())
-    matches = [make_match(rule, one, fault.format(one.data["command"])) for one in installs if not one.data["frozen"]]
+    matches = [make_match(rule, one, tell_install(one, fault)) for one in installs if not one.data["frozen"]]
     steps = [*find_pipeline_installs(facts.get("pipeline-job", ()))]
     matches += [
         Match(rule.id, where, text=command, message=fault.format(command))
@@ -194,6 +205,15 @@ def install_ignores_lock_file(facts: Facts, rule: Rule) -> CheckResult:
         if not frozen
     ]
     return CheckResult(len(installs) + len(steps), tuple(matches))
+
+
+def tell_install(install: Fact, fault: str) -> str:
+    """What is wrong with one command of an image that does not keep to what is locked."""
+    loose = read_texts(install, "loose")
+    command = f"`{install.data['command']}`"
+    return (
+        f"{command} takes {', '.join(loose[:4])} in whatever version there is" if loose else fault.format(command[1:-1])
+    )
 
 
 @requires("image", "dockerignore")

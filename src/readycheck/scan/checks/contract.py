@@ -67,6 +67,11 @@ class Joined:
         """Whether what a fact tells of can run; dead code proves nothing, and is no fault either."""
         return not self._facts.get("outline") or self.live.reaches(fact.where.path, fact.where.line)
 
+    @property
+    def knows_what_runs(self) -> bool:
+        """Whether the code was read as a program, and an entry of it is known."""
+        return bool(self._facts.get("outline")) and self.live.is_known
+
     @cached_property
     def program(self) -> Program:
         """What names mean across files."""

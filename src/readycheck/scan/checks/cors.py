@@ -10,6 +10,7 @@ from readycheck.model.location import Span
 from readycheck.model.rule import Json, Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.fact_values import read_rows
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.cross_origin import Grant, find_grants, is_imported
 from readycheck.scan.layers.effect import find_belonging
 from readycheck.scan.layers.mounted import LAYERED, find_stack
@@ -17,8 +18,8 @@ from readycheck.scan.layers.mounted import LAYERED, find_stack
 KINDS = (*LAYERED, "socket-server", "proxy-header")
 NOTHING = "nothing gives other origins access: no CORS layer, and no header of its kind"
 OPEN = ("any", "reflected", "hosting")
-SETTING = re.compile(r"cors|origins?$|allowed_?hosts_?origins", re.IGNORECASE)
-WILD = re.compile(r"""^(?:\*|\[["']\*["']\]|\(["']\*["'],?\))$""")
+SETTING = compile_late(r"cors|origins?$|allowed_?hosts_?origins", re.IGNORECASE)
+WILD = compile_late(r"""^(?:\*|\[["']\*["']\]|\(["']\*["'],?\))$""")
 
 
 @requires(*KINDS)

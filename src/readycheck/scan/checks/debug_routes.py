@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
 from readycheck.scan.program.composing import ELSEWHERE, NOT_STARTED
 from readycheck.scan.program.guards import Judge
@@ -15,24 +16,24 @@ from readycheck.scan.program.model import Call, Definition, Expression
 from readycheck.scan.program.paths import has_parameter, list_words
 from readycheck.scan.program.switches import find_switch
 
-DEBUG = re.compile(
+DEBUG = compile_late(
     r"^_*debug(?:[-_].+|_*)$|.+[-_]debug$|^(?:test[-_]?(?:db|database|cors|email|error|sentry|redis|auth)|(?:db|database|cors|redis|sentry"
     r"|error|crash)[-_]?test|dbtest|phpinfo|seed(?:[-_](?:data|db|database))?|sentry-debug|throw[-_]error|force[-_]error|dump[-_]?env"
     r"|(?:show|print)[-_]env|whoami[-_]debug)$"
 )
-RESET = re.compile(r"^(?:reset|truncate|wipe|drop|clear)(?:[-_]?(?:db|database|data|all))?$")
+RESET = compile_late(r"^(?:reset|truncate|wipe|drop|clear)(?:[-_]?(?:db|database|data|all))?$")
 RESET_OWNERS = frozenset({"db", "database", "test", "tests", "testing", "dev", "e2e", "fixtures"})
-TEST = re.compile(r"^(?:test|tests|testing|hello[-_]?world)$")
-SHOWN = re.compile(
+TEST = compile_late(r"^(?:test|tests|testing|hello[-_]?world)$")
+SHOWN = compile_late(
     r"^(?:status|info|stats|env|environment|config|internals|diagnostics?|server[-_]?info|system[-_]?info|test)$"
 )
-INTERNALS = re.compile(
+INTERNALS = compile_late(
     r"process\.(?:env\b(?!\.(?:npm_package|[A-Z_]*VERSION))|memoryUsage|cpuUsage|versions|argv)|\bos\.environ|\.(?:totalCount|idleCount|waitingCount)\b"
     r"|\.stack\b|\breq(?:uest)?\.headers\b|\bos\.(?:cpus|networkInterfaces|hostname|userInfo)\(|pool\.(?:_|get_stats|status\()|psutil\."
     r"|settings\.(?:dict|model_dump)\(|app\.config\b|current_app\.config|traceback\.|\bsys\.(?:path|modules)\b|(?:get|describe)\w*(?:Connections|Sockets)"
 )
-ENVIRONMENT = re.compile(r"process\.env|os\.environ|getenv|\bNODE_ENV\b")
-QUERIES = re.compile(
+ENVIRONMENT = compile_late(r"process\.env|os\.environ|getenv|\bNODE_ENV\b")
+QUERIES = compile_late(
     r"(?:^|\.)(?:query|execute|fetch(?:one|all|_one|_all|row|val)?|\$queryRaw\w*|find(?:_?(?:many|all|one|first))?|select|scalars?|raw|aggregate)$",
     re.IGNORECASE,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from readycheck.model.evidence import Match
+from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.catching import EVERYTHING
 from readycheck.scan.layers.effect import find_belonging
 from readycheck.scan.layers.errors import (
@@ -21,19 +22,20 @@ from readycheck.scan.layers.errors import (
 )
 from readycheck.scan.layers.kinds_of_errors import tells_errors_apart
 from readycheck.scan.layers.mounted import LAYERED, Stack, find_stack
+from readycheck.scan.module_names import refers_to
 from readycheck.scan.program.model import Call, Definition
 
 FATAL = ("uncaughtException", "unhandledRejection")
-ENDS = re.compile(
+ENDS = compile_late(
     r"(?:^|\.)(?:exit|abort|kill|exitCode|reallyExit)$|shut_?down|graceful|terminate|\bstop\w*$|\bclose\w*$",
     re.IGNORECASE,
 )
 REFUSES = (401, 403)
-DATABASES = re.compile(
+DATABASES = compile_late(
     r"^(?:pg|pg-promise|postgres|mysql2?|mongoose|mongodb|@prisma|sequelize|typeorm|knex|drizzle-orm|ioredis|redis|sqlalchemy|"
     r"psycopg\w*|asyncpg|pymongo|motor|tortoise|django\.db|peewee|databases|@supabase|supabase|sqlmodel|aiomysql)\b"
 )
-BY_KIND = re.compile(r"instanceof|isinstance|\.name\b|\.code\b|\btype\b")
+BY_KIND = compile_late(r"instanceof|isinstance|\.name\b|\.code\b|\btype\b")
 EXPRESS = "Express"
 NEAR = 3
 PROMISES_CAUGHT = 5
@@ -215,15 +217,15 @@ def find_last_answer(calls: Iterable[Call]) -> Call | None:
 def rejection_unhandled(facts: Facts, rule: Rule) -> CheckResult:
     """An async handler of Express 4 waits for what may fail, and nothing catches it: the request is never answered."""
     stack = find_stack(facts)
-    majors = [one.data["major"] for one in facts.get("dependency-version", ()) if one.data["name"] == "express"]
-    if any(not isinstance(one, int) or one < 0 or one >= PROMISES_CAUGHT for one in majors) or not majors:
-        return CheckResult(0)
+    versions = [one for one in facts.get("dependency-version", ()) if one.data["name"] == "express"]
     if any(name.startswith(PATCHES) for module in facts.program.modules.values() for name in list_loaded(module.data)):
         return CheckResult(0)
     found, matches = 0, []
     for route in stack.routes:
         handler = route.handler
         if handler is None or handler.call is not None or route.framework != EXPRESS:
+            continue
+        if not drops_promises(versions, route.where.path):
             continue
         for definition in handler.definitions:
             found += definition.is_async
@@ -234,19 +236,60 @@ def rejection_unhandled(facts: Facts, rule: Rule) -> CheckResult:
     return CheckResult(found, tuple(matches))
 
 
+def drops_promises(versions: Sequence[Fact], path: str) -> bool:
+    """Whether the Express that a file gets is one that does not look at promises: by the nearest manifest above it."""
+    above = [(one.where.path.rpartition("/")[0], one.data["major"]) for one in versions]
+    near = [(len(folder), major) for folder, major in above if not folder or path.startswith(f"{folder}/")]
+    nearest = [major for length, major in near if length == max(near, key=lambda pair: pair[0])[0]]
+    return bool(nearest) and all(isinstance(one, int) and 0 <= one < PROMISES_CAUGHT for one in nearest)
+
+
 def list_loaded(data: object) -> list[str]:
     """The modules that a file loads."""
     loads = data.get("loads", ()) if hasattr(data, "get") else ()
     return [str(one) for one in loads]
 
 
-def find_uncaught(facts: Facts, definition: Definition) -> Call | None:
-    """The first call of a function itself that is awaited outside of any `try`."""
+def find_uncaught(facts: Facts, definition: Definition, depth: int = 2) -> Call | None:
+    """The first call of a function itself that is awaited outside of any `try`, and may fail."""
     for call in facts.program.modules[definition.path].find_calls(definition.name):
         is_bare = call.is_marked("await") and call.catches is None and not call.is_marked("handler")
-        if call.owner == definition.name and is_bare:
-            return call if ".catch" not in call.text else None
+        if call.owner != definition.name or not is_bare:
+            continue
+        if ".catch" in call.text:
+            return None
+        if not depth or not catches_all(facts, call, depth - 1):
+            return call
     return None
+
+
+def catches_all(facts: Facts, call: Call, depth: int) -> bool:
+    """Whether what is called is code of the project that lets no failure of what it waits for out."""
+    found = find_own(facts, call)
+    return bool(found) and all(
+        one.is_async and tries(facts, one) and find_uncaught(facts, one, depth) is None for one in found
+    )
+
+
+def find_own(facts: Facts, call: Call) -> list[Definition]:
+    """The functions of the project that a call calls; a method of an object by its name in the file that it is from."""
+    refs = facts.program.find_called(call)
+    found = [one for ref in refs if (one := facts.program.find_definition(ref)) is not None]
+    if refs:
+        return found if len(found) == len(refs) else []
+    modules = [
+        module
+        for name in call.names
+        for path, module in facts.program.modules.items()
+        if call.method in module.definitions and refers_to(call.path, name, path)
+    ]
+    return [module.definitions[call.method] for module in modules]
+
+
+def tries(facts: Facts, definition: Definition) -> bool:
+    """Whether a function waits for something inside of a `try`."""
+    calls = facts.program.modules[definition.path].find_calls(definition.name)
+    return any(one.owner == definition.name and one.is_marked("await") and one.catches is not None for one in calls)
 
 
 def describe(handler: Handler) -> str:

@@ -20,6 +20,7 @@ from readycheck.scan.checks.leaks import (
     is_error,
 )
 from readycheck.scan.environment import CONDITIONS, contains_not, find_condition
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -37,13 +38,13 @@ BARE: dict[str, Any] = {
 }
 SHORTHAND: dict[str, Any] = {"kind": "shorthand_property_identifier", "regex": "^(?:err|error|exception)$"}
 # An error that the application made for the client, or that says of itself that it may be shown.
-OWN = re.compile(
+OWN = compile_late(
     r"\binstanceof\s+(?!(?:Error|TypeError|RangeError|SyntaxError|EvalError|Object)\b)[\w$.]+"
     r"|\bisOperational\b|\.expose\b|\bisPublic\b|\bisBoom\b|\.name\s*[=!]==?\s*['\"]|\bisHttpError\b|\bisAppError\b"
     r"|[sS]tatus(?:Code)?\)?\s*(?:<|>=|[=!]==?)\s*[45]\d\d"
 )
-RAISED = re.compile(r"^(?:@nestjs/common\.\w+Exception|@trpc/server\.TRPCError|hono/http-exception\.HTTPException)$")
-KEEPING = re.compile(
+RAISED = compile_late(r"^(?:@nestjs/common\.\w+Exception|@trpc/server\.TRPCError|hono/http-exception\.HTTPException)$")
+KEEPING = compile_late(
     r"^(?:str|repr|String|JSON\.stringify|json\.dumps|dict)$|\.(?:format|concat|join|trim|slice|replace)$"
 )
 GENERIC = frozenset({
@@ -58,9 +59,9 @@ LIBRARIES = frozenset({
 })  # fmt: skip
 # Express tells error middleware by its parameters; what else is made for errors is named so.
 MIDDLEWARE = 4
-HANDLING = re.compile(r"catch|handle|reject|onerror", re.IGNORECASE)
+HANDLING = compile_late(r"catch|handle|reject|onerror", re.IGNORECASE)
 HARMLESS = frozenset({"django.core.exceptions.ValidationError", "django.core.exceptions.PermissionDenied"})
-HANDLER = re.compile(r"\.(?:exception_handler|errorhandler|app_errorhandler)\((.*)\)", re.DOTALL)
+HANDLER = compile_late(r"\.(?:exception_handler|errorhandler|app_errorhandler)\((.*)\)", re.DOTALL)
 
 
 @per_served_file
@@ -210,14 +211,14 @@ def is_shown(unit: Unit, constructor: SgNode, made: SgNode) -> bool:
 
 def find_python_texts(unit: Unit) -> Iterator[tuple[SgNode, SgNode]]:
     """The uses of each caught error, and of the error that a registered handler is given."""
-    for clause in unit.root.find_all(kind="except_clause"):
+    for clause in unit.find_kind("except_clause"):
         caught = next((child for child in clause.named_children() if child.kind() == "as_pattern"), None)
         alias = caught.field("alias") if caught is not None else None
         name = next(iter(alias.named_children()), alias) if alias is not None else None
         if caught is None or name is None or not is_foreign(unit, caught.named_children()[0]):
             continue
         yield from find_uses(clause, name)
-    for decorated in unit.root.find_all(kind="decorated_definition"):
+    for decorated in unit.find_kind("decorated_definition"):
         found = HANDLER.search(decorated.children()[0].text())
         function = decorated.field("definition")
         parameters = function.field("parameters") if function is not None else None

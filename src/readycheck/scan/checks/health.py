@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
 from readycheck.scan.program.composing import ELSEWHERE, NOT_MOUNTED
 from readycheck.scan.program.health import asks_database, can_refuse, find_health_routes, has_database, list_functions
 from readycheck.scan.program.paths import is_readiness, matches, split
 
-UNWELL = re.compile(
+UNWELL = compile_late(
     r"^(?:un-?healthy|down|error|degraded|disconnected|not[ _-]?(?:ok|ready|connected|healthy|migrated)|unavailable"
     r"|fail(?:ed|ing|ure)?"
     r"|no[ _-]database|unreachable|offline|draining|ko)$",
     re.IGNORECASE,
 )
+# Images of programs that are not this project: proxies, controllers, monitoring.
+FOREIGN = compile_late(
+    r"^(?:registry\.k8s\.io|k8s\.gcr\.io|quay\.io/(?:prometheus|jetstack|argoproj|coreos))/|"
+    r"(?:^|/)(?:nginx|caddy|traefik|haproxy|envoy|prometheus|alertmanager|grafana|loki|pgbouncer)(?::|@|$)"
+)
+IMAGE_TAG = compile_late(r"[:@].*$")
+SAYING_NOTHING = frozenset({"app", "server", "service", "src", "main", "container", "k8s", "deploy", "docker"})
 
 
 @requires(*PROGRAM)
@@ -54,7 +62,7 @@ def health_always_well(facts: Facts, rule: Rule) -> CheckResult:
     return CheckResult(len(routes), tuple(make_match(rule, route, reason) for route, reason in found))
 
 
-@requires(*PROGRAM, anywhere=("probe-path",))
+@requires("image", *PROGRAM, anywhere=("probe-path",))
 def probe_unserved(facts: Facts, rule: Rule) -> CheckResult:
     """The deployment asks for a path that no route serves."""
     probes = [fact for fact in facts["probe-path"] if not facts.live.scripts & {fact.where.path}]
@@ -89,17 +97,37 @@ def explain_lie(facts: Facts, route: Route) -> str:
 
 
 def list_own_probes(facts: Facts, probes: Sequence[Fact]) -> Iterator[Fact]:
-    """The probes of containers that run this project's application.
+    """The probes of containers that run this project's application, as far as names and folders tell.
 
-    All of them where there is one container, else those of which another probe is served.
+    A container named like a folder with routes does. One named like a folder that an image is built from, without any
+    route in it, runs something else; so does one beside others that are named like folders with routes. Of several
+    containers without such names those count of which another probe is served.
     """
-    containers: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    containers: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
     for fact in probes:
-        containers[str(fact.data.get("source")), str(fact.data.get("container"))].append(fact)
-    for some in containers.values():
-        others = len(containers) > 1 and some[0].data.get("source") == "kubernetes"
-        if not others or any(is_served(facts, str(fact.data["path"])) for fact in some):
+        source, name, image = (str(fact.data.get(key, "")) for key in ("source", "container", "image"))
+        if not FOREIGN.search(image):
+            containers[source, name, image].append(fact)
+    serving = {route.where.path for route in facts.web.routes}
+    built = {one.where.path for one in facts.get("image", ())}
+    named = {key for key in containers if stands_in(key[1:], serving)}
+    for key, some in containers.items():
+        others = bool(named) or (len(containers) > 1 and key[0] == "kubernetes")
+        is_own = not others or (not named and any(is_served(facts, str(fact.data["path"])) for fact in some))
+        if key in named or (is_own and not stands_in(key[1:], built)):
             yield from some
+
+
+def stands_in(names: Iterable[str], paths: Iterable[str]) -> bool:
+    """Whether one of the files lies in a folder that is named like a container or its image."""
+    wanted = [words for name in names if (words := split_name(IMAGE_TAG.sub("", name).rpartition("/")[2]))]
+    folders = {folder for path in paths for folder in path.split("/")[:-1]}
+    return any(words <= split_name(folder) or split_name(folder) == words for folder in folders for words in wanted)
+
+
+def split_name(name: str) -> frozenset[str]:
+    """The words of a name such as `order-service`, without those that say nothing."""
+    return frozenset(word for word in re.split(r"[^a-z0-9]+", name.lower()) if word) - SAYING_NOTHING
 
 
 def is_served(facts: Facts, path: str) -> bool:

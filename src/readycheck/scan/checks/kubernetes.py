@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,12 +10,13 @@ from readycheck.model.location import Span
 from readycheck.model.rule import Json, Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.fact_values import read_texts
+from readycheck.scan.late import compile_late
 
 LASTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"})
 SPREAD = frozenset({"Deployment", "StatefulSet", "Rollout"})
 NONE = "no Kubernetes manifest in this project"
 # Databases, caches and the like, which a hook before SIGTERM does not help.
-STORES = re.compile(
+STORES = compile_late(
     r"(?:^|/)(?:[\w-]*(?:postgres|postgis|pgvector|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|zookeeper|nats|"
     r"elasticsearch|opensearch|minio|etcd|clickhouse)[\w-]*)(?::|@|$)"
 )

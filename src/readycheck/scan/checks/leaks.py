@@ -12,6 +12,7 @@ from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.tree import find_kinds
 from readycheck.scan.checks.contract import per_file
 from readycheck.scan.environment import contains_not, find_condition
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -19,38 +20,40 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 FindAnswer = Callable[["Unit", "SgNode"], "SgNode | None"]
-BLANKS = re.compile(r"\s+")
+BLANKS = compile_late(r"\s+")
 TEXT_LENGTH = 300
 FUNCTIONS = frozenset(
     {"function_declaration", "function_expression", "arrow_function", "method_definition", "function_definition"}
 )
 # In Python there is no shorthand.
 VARIABLES = ("identifier", "shorthand_property_identifier")
-RESPONSE = re.compile(r"^(?:res|resp|response|reply|rep|ctx|context|c|h|ctx\.response|this\.response|_res)$")
+RESPONSE = compile_late(r"^(?:res|resp|response|reply|rep|ctx|context|c|h|ctx\.response|this\.response|_res)$")
 SENDERS = frozenset({"send", "json", "jsonp", "end", "write", "render", "text", "html", "body", "code", "status"})
-SOCKET = re.compile(
+SOCKET = compile_late(
     r"^(?:(?:this\.)?(?:socket|io|ws|websocket|nsp|namespace)(?:\.(?:broadcast|volatile|local|(?:to|in|of|except)\([^()]*\)))*"
     r"|(?:this\.)?server\.(?:to|in)\([^()]*\))$",
     re.IGNORECASE,
 )
-ACKNOWLEDGEMENT = re.compile(r"^(?:ack|acknowledge|callback|cb|respond|reply)$", re.IGNORECASE)
-HANDLES_SOCKET = re.compile(r"^[^(]*\b(?:socket|io)\w*\.on\b|\(\s*\(?\s*\w*socket\b", re.IGNORECASE)
+ACKNOWLEDGEMENT = compile_late(r"^(?:ack|acknowledge|callback|cb|respond|reply)$", re.IGNORECASE)
+HANDLES_SOCKET = compile_late(r"^[^(]*\b(?:socket|io)\w*\.on\b|\(\s*\(?\s*\w*socket\b", re.IGNORECASE)
 RESPONSE_CALLS = frozenset({
     "globalThis.Response", "globalThis.Response.json", "next/server.NextResponse.json", "next/server.NextResponse",
 })  # fmt: skip
-BODY = re.compile(r"^(?:ctx|context|ctx\.response|this|res|response)\.body$")
+BODY = compile_late(r"^(?:ctx|context|ctx\.response|this|res|response)\.body$")
 DEVELOPMENT_HANDLERS = ("errorhandler", "errorhandler.default")
 STACK: dict[str, Any] = {
     "kind": "member_expression",
     "has": {"field": "property", "regex": "^stack$"},
     "not": {"inside": {"kind": "member_expression", "field": "object", "regex": "\\.stack\\.(?:push|pop|length)\\b"}},
 }
-DEVELOPMENT = re.compile(r"(?:^|[^a-zA-Z])dev|Dev(?![a-z]|ice)|[dD]evelopment|[dD]ebug|DEV")
-ROUTE = re.compile(r"@[\w.]+\.(?:get|post|put|patch|delete|route|api_route|exception_handler|errorhandler)\(")
-CONVERSION = re.compile(
+DEVELOPMENT = compile_late(r"(?:^|[^a-zA-Z])dev|Dev(?![a-z]|ice)|[dD]evelopment|[dD]ebug|DEV")
+ROUTE = compile_late(r"@[\w.]+\.(?:get|post|put|patch|delete|route|api_route|exception_handler|errorhandler)\(")
+CONVERSION = compile_late(
     r"^(?:str|repr|dict|list|html\.escape|escape|json\.dumps|[\"'].*[\"']\.(?:join|format))$", re.DOTALL
 )
-ERROR = re.compile(r"(?:^|[^a-z])(?:e|ex|exc|[\w$]*err(?:or)?|exception|cause|reason|[\w$]*Exception)\b", re.IGNORECASE)
+ERROR = compile_late(
+    r"(?:^|[^a-z])(?:e|ex|exc|[\w$]*err(?:or)?|exception|cause|reason|[\w$]*Exception)\b", re.IGNORECASE
+)
 TRACEBACKS = ("traceback.format_exc", "traceback.format_exception", "traceback.format_tb", "traceback.format_stack")
 PYTHON_RESPONSES = frozenset({
     "fastapi.HTTPException", "fastapi.exceptions.HTTPException", "starlette.exceptions.HTTPException",
@@ -77,7 +80,7 @@ def stack_sent_to_client(unit: Unit, rule: Rule) -> Iterator[Match]:
 @per_file
 def development_error_handler(unit: Unit, rule: Rule) -> Iterator[Match]:
     """Middleware that shows stack traces by design is mounted without asking for the environment."""
-    for reference in unit.bindings.find_references(DEVELOPMENT_HANDLERS):
+    for reference in unit.find_references(DEVELOPMENT_HANDLERS):
         call = reference.call
         if call is None or not call.text():
             continue
@@ -200,7 +203,7 @@ def make_match(unit: Unit, rule: Rule, node: SgNode, answer: SgNode, condition: 
 
 def find_python(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A formatted traceback, directly or through a variable, inside the call that makes an answer."""
-    traces = [reference.node for reference in unit.bindings.find_references(TRACEBACKS) if reference.call is not None]
+    traces = [reference.node for reference in unit.find_references(TRACEBACKS) if reference.call is not None]
     yield from find_leaks(unit, rule, traces, find_python_answer)
 
 

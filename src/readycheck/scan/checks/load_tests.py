@@ -13,6 +13,7 @@ from readycheck.scan.checks.contract import CheckResult, Facts, per_file, requir
 from readycheck.scan.checks.pipelines import match_step, read_words
 from readycheck.scan.config.command_line import find_programs
 from readycheck.scan.config.start_commands import read_programs
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -20,21 +21,23 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 USERS = ("locust.HttpUser", "locust.FastHttpUser", "locust.User", "locust.contrib.fasthttp.FastHttpUser")
-K6 = re.compile(
+K6 = compile_late(
     r"^\s*import\b[^;\n]*[\"']k6/(?:http|ws|net/grpc|experimental/[\w/]+|browser|websockets)[\"']", re.MULTILINE
 )
-K6_RUN = re.compile(
+K6_RUN = compile_late(
     r"^\s*export\s+(?:default\b|(?:async\s+)?function\s+\w+|const\s+(?:options|scenarios)\b)", re.MULTILINE
 )
 AUTOCANNON = ("autocannon", "autocannon.default", "loadtest.loadTest", "loadtest.default.loadTest")
-PATH = re.compile(r"(?:^|[/_.-])(?:load|stress|perf|performance|soak|spike)(?:[_-]?tests?)?(?:[/_.-]|$)", re.IGNORECASE)
-PERCENTILE = re.compile(r"\bp9[059]\b|\bpercentile|\bquantiles?\b|\b0\.9[59]\b|\b95\b", re.IGNORECASE)
-CONCURRENT = re.compile(
+PATH = compile_late(
+    r"(?:^|[/_.-])(?:load|stress|perf|performance|soak|spike)(?:[_-]?tests?)?(?:[/_.-]|$)", re.IGNORECASE
+)
+PERCENTILE = compile_late(r"\bp9[059]\b|\bpercentile|\bquantiles?\b|\b0\.9[59]\b|\b95\b", re.IGNORECASE)
+CONCURRENT = compile_late(
     r"\basyncio\.(?:gather|TaskGroup|create_task)|\bTaskGroup\(|ThreadPoolExecutor|"
     r"Promise\.all|\bworker_threads\b|\.map\(async"
 )
-REQUESTS = re.compile(r"\bhttpx\b|\baiohttp\b|\brequests\b|\bfetch\(|\baxios\b|\bundici\b|\bhttp\.request\b|\bgot\b")
-TIMED = re.compile(r"perf_counter|performance\.now|time\.time\(|monotonic|hrtime|process\.hrtime|Date\.now")
+REQUESTS = compile_late(r"\bhttpx\b|\baiohttp\b|\brequests\b|\bfetch\(|\baxios\b|\bundici\b|\bhttp\.request\b|\bgot\b")
+TIMED = compile_late(r"perf_counter|performance\.now|time\.time\(|monotonic|hrtime|process\.hrtime|Date\.now")
 TOOLS = frozenset({
     "k6", "locust", "artillery", "autocannon", "wrk", "wrk2", "hey", "vegeta", "oha", "bombardier", "ab", "jmeter",
     "ghz",
@@ -45,7 +48,7 @@ TOOLS = frozenset({
 def load_test_script(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A script that puts the service under load: for Locust, k6 or Autocannon, or one of the project's own."""
     if unit.language is Language.PYTHON:
-        for reference in unit.bindings.find_references(USERS):
+        for reference in unit.find_references(USERS):
             bases = reference.node.parent()
             owner = bases.parent() if bases is not None else None
             if (
@@ -57,11 +60,11 @@ def load_test_script(unit: Unit, rule: Rule) -> Iterator[Match]:
                 yield make(unit, rule, owner, f"Locust plays {name.text() if name is not None else 'people'}")
                 return
     elif K6.search(unit.text) and K6_RUN.search(unit.text):
-        first = next(iter(unit.root.find_all(kind="import_statement")), unit.root)
+        first = next(iter(unit.find_kind("import_statement")), unit.root)
         yield make(unit, rule, first, "a script for k6")
         return
     else:
-        for reference in unit.bindings.find_references(AUTOCANNON):
+        for reference in unit.find_references(AUTOCANNON):
             if reference.call is not None:
                 yield make(unit, rule, reference.call, f"`{reference.name.partition('.')[0]}` asks again and again")
                 return
@@ -76,7 +79,7 @@ def find_own(unit: Unit, rule: Rule) -> Iterator[Match]:
         kinds = (
             ("function_definition",) if unit.language is Language.PYTHON else ("function_declaration", "arrow_function")
         )
-        functions = [node for kind in kinds for node in unit.root.find_all(kind=kind)]
+        functions = [node for kind in kinds for node in unit.find_kind(kind)]
         percentile = next((node for node in functions if PERCENTILE.search(node.text())), None)
         if percentile is not None:
             yield make(unit, rule, percentile, "a script of its own makes requests at once and takes percentiles")

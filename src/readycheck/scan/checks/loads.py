@@ -11,6 +11,7 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.loads.imports import Imports, Missing
 from readycheck.scan.program.model import Module
 
@@ -20,8 +21,8 @@ OLD_NAMES = frozenset(
 INJECTED = frozenset(
     {"_", "gettext", "ngettext", "get_ipython", "display", "dbutils", "spark", "profile", "__class__", "exit", "quit"}
 )
-OPEN_SCOPE = re.compile(r"\bglobals\(\)\.update|\bexec\(|\bbuiltins\.\w+\s*=|\b__builtins__\b")
-HIDDEN = re.compile(r"(?:^|/)\.\w")
+OPEN_SCOPE = compile_late(r"\bglobals\(\)\.update|\bexec\(|\bbuiltins\.\w+\s*=|\b__builtins__\b")
+HIDDEN = compile_late(r"(?:^|/)\.\w")
 COMMON = 0.5
 FEWEST = 3
 

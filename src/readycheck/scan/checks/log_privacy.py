@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,14 +10,18 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, per_served_file, requires
 from readycheck.scan.checks.logging import find_users
 from readycheck.scan.facts.redaction import CALLED
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import refers_to
 from readycheck.scan.privacy.leaks import find_leaks
 from readycheck.scan.privacy.sensitive import Tier
+from readycheck.scan.production import judge
 
 if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
     from readycheck.scan.unit import Unit
 
-BLANKS = re.compile(r"\s+")
+BLANKS = compile_late(r"\s+")
 TEXT_LENGTH = 300
 
 
@@ -43,11 +46,22 @@ def message_logged(unit: Unit, rule: Rule) -> Iterator[Match]:
 def report(unit: Unit, rule: Rule, tier: Tier) -> Iterator[Match]:
     """A match for each log call of which the worst is of that tier."""
     for leak in find_leaks(unit):
-        if leak.found.tier is tier:
-            node = leak.call.node
+        node = leak.call.node
+        if leak.found.tier is tier and not (tier is Tier.MESSAGE and is_left_out(node)):
             text = BLANKS.sub(" ", node.text())[:TEXT_LENGTH]
             symbol = unit.bindings.enclosing_symbol(node)
             yield Match(rule.id, unit.locate(node), symbol, text, f"the log gets {leak.found.what}")
+
+
+def is_left_out(node: SgNode) -> bool:
+    """Whether a condition around a call keeps it from running in production."""
+    below = node
+    for parent in node.ancestors():
+        condition = parent.field("condition") if parent.kind() in ("if_statement", "elif_clause") else None
+        if condition is not None and below == parent.field("consequence") and judge(condition.text()) is False:
+            return True
+        below = parent
+    return False
 
 
 @requires(

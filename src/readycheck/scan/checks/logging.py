@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Json, Rule
-from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import ENDING, PACKAGE, find_attribute, list_indexes, refers_to, strip_ending
 
 MOST_PLACES = 5
-WORD = re.compile(r"[\w$-]+")
+WORD = compile_late(r"[\w$-]+")
 
 
-@requires("logger-configured", "logger-used", "logger-obtained", "formatter-defined", "logging-file", "application")
+@requires("logger-configured", "logger-used", "logger-obtained", "formatter-defined", "logging-file", *PROGRAM)
 def structured_logger_used(facts: Facts, rule: Rule) -> CheckResult:
     """A structured logger is configured, and modules log through it.
 
@@ -24,7 +24,8 @@ def structured_logger_used(facts: Facts, rule: Rule) -> CheckResult:
     setups, uses = facts.get("logger-configured", ()), facts.get("logger-used", ())
     matches = []
     for setup in setups:
-        users = find_users(setup, facts) if is_structured(setup, facts) else []
+        is_used = is_structured(setup, facts) and facts.live.reaches(setup.where.path, setup.where.line)
+        users = find_users(setup, facts) if is_used else []
         if users:
             matches.append(describe(rule, setup, users))
     if not matches and is_doubtful(facts):

@@ -10,22 +10,23 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.production import judge
 from readycheck.scan.program.attached import Application, Attached
 from readycheck.scan.program.model import Call, Definition, Expression
 from readycheck.scan.program.program import Program
 
-LIBRARIES = re.compile(
+LIBRARIES = compile_late(
     r"^(?:morgan|pino-http|express-winston|express-pino-logger|koa-logger|koa-pino-logger|koa-morgan|hono/logger|nestjs-pino"
     r"|asgi_correlation_id|starlette_context|django_structlog|asgi_logger|flask_log_request_id)(?=$|[./(])"
 )
-LOGGING = re.compile(
+LOGGING = compile_late(
     r"^(?:structlog\.|logging\.|loguru\.|pino|winston|bunyan|log4js|consola|globalThis\.console|@nestjs/common\.Logger|flask\.current_app"
     r"\.logger|express\(\)\.log|fastify\b.*\.log)"
 )
-OWN = re.compile(r"(?:^|\.)_?(?:logger|log|logging)\.\w+$")
-ERRORS = re.compile(r"\.(?:error|exception|critical|fatal)$")
-REQUEST = re.compile(
+OWN = compile_late(r"(?:^|\.)_?(?:logger|log|logging)\.\w+$")
+ERRORS = compile_late(r"\.(?:error|exception|critical|fatal)$")
+REQUEST = compile_late(
     r"\b(?:method|status(?:_?code)?|route|path|originalUrl|url|duration|milliseconds|latency)\b", re.IGNORECASE
 )
 DEPTH = 3
@@ -123,9 +124,10 @@ def writes_log(program: Program, call: Call) -> bool:
 
 
 def count_words(call: Call) -> int:
-    """How much of what was asked and answered a line of the log tells."""
+    """How much of what was asked and answered a line of the log tells; none if neither the method nor the status."""
     told = " ".join(iterate_texts([*call.arguments, *call.keywords.values()])) + " " + " ".join(call.keywords)
-    return len({word.lower() for word in REQUEST.findall(told)})
+    words = {word.lower() for word in REQUEST.findall(told)}
+    return len(words) if any(word.startswith(("method", "status")) for word in words) else 0
 
 
 def iterate_texts(values: Sequence[Expression]) -> Iterator[str]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 
 MOST_PLACES = 5
+SHOWN_ONLY = compile_late(r"(?:^|/)(?:examples?|demos?|samples?)/|\.(?:example|stories|demo)\.[jt]sx?$", re.IGNORECASE)
+"""Files that show how a thing is used; browser code among them is no page of the product."""
 
 
 @requires("html-sink")
 def text_as_html(facts: Facts, rule: Rule) -> CheckResult:
     """Text from outside is put into HTML as it is."""
-    sinks = facts.get("html-sink", ())
+    sinks = [one for one in facts.get("html-sink", ()) if not SHOWN_ONLY.search(one.where.path)]
     return CheckResult(len(sinks), tuple(match_sink(rule, one) for one in sinks if one.data["verdict"] == "open"))
 
 

@@ -12,6 +12,7 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.config.command_line import split_words
 from readycheck.scan.fact_values import read_texts
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.model import Call, Expression, Ref
 from readycheck.scan.running import may_run
 
@@ -22,7 +23,7 @@ SORTS = {
     "createHistogram": "histogram", "create_up_down_counter": "gauge", "createUpDownCounter": "gauge",
     "create_observable_gauge": "gauge", "createObservableGauge": "gauge",
 }  # fmt: skip
-DEFINED = re.compile(
+DEFINED = compile_late(
     r"^(?:prometheus_client(?:\.metrics)?|prom-client(?:\.default)?)\.(?:Counter|Histogram|Summary|Gauge|Enum|Info)$|"
     r"^(?:opentelemetry\.metrics|@opentelemetry/api\.metrics)\..*\.(?:create_|create)\w+$"
 )
@@ -32,12 +33,12 @@ USED = frozenset({
     "count_exceptions", "set_to_current_time", "setToCurrentTime", "set_function",
 })  # fmt: skip
 # Names that show what was counted, by hand or by an instrumentation that counts each request by itself.
-SHOWN = re.compile(
+SHOWN = compile_late(
     r"^prometheus_client\.(?:exposition\.)?(?:start_http_server|start_wsgi_server|make_asgi_app|make_wsgi_app|"
     r"generate_latest|push_to_gateway)$|^prom-client(?:\.default)?(?:\.register|\.Registry\(\)|\.AggregatorRegistry\(\))\.(?:metrics|clusterMetrics)$|"
     r"\.(?:OTLPMetricExporter|PrometheusMetricReader)$|^@opentelemetry/exporter-(?:prometheus\.PrometheusExporter|metrics-.*MetricExporter)$"
 )
-AUTOMATIC = re.compile(
+AUTOMATIC = compile_late(
     r"^prometheus_fastapi_instrumentator\.Instrumentator\(\).*\.(?:instrument|expose)$|^starlette_exporter\.|^starlette_prometheus\.|"
     r"^prometheus_flask_exporter\.|^aioprometheus\.|^express-prom-bundle|^fastify-metrics|^express-prometheus-middleware|"
     r"^@willsoto/nestjs-prometheus\.PrometheusModule\.register|^koa-prometheus|^newrelic\.agent\.initialize$|^elasticapm\.|"
@@ -46,18 +47,19 @@ AUTOMATIC = re.compile(
     r"^@azure/monitor-opentelemetry\.useAzureMonitor$"
 )
 # Libraries that measure in ways which are not known here: with one of them in use, nothing is said to be absent.
-PERHAPS = re.compile(
+PERHAPS = compile_late(
     r"^@?opentelemetry[\w./@-]*metric|^(?!prometheus_client|prom-client)(?:[\w@-]+[./])*[\w@-]*(?:gds_metrics|statsd|datadog|"
     r"dogstatsd|hot-shots|micrometer|logfire|prometheus|telemetry(?<!opentelemetry))[\w-]*(?:[./(]|$)",
     re.IGNORECASE,
 )
 AGENTS = frozenset({"ddtrace-run", "newrelic-admin", "opentelemetry-instrument", "elasticapm-run"})
-REQUEST = re.compile(r"request|http|api_|route|response|handler", re.IGNORECASE)
-ERROR = re.compile(r"error|fail|exception|5xx|fault", re.IGNORECASE)
+REQUEST = compile_late(r"request|http|api_|route|response|handler", re.IGNORECASE)
+ERROR = compile_late(r"error|fail|exception|5xx|fault", re.IGNORECASE)
 STATUS = frozenset({"status", "status_code", "statusCode", "code", "http_status", "statuscode"})
-LIMITED = re.compile(r"rate_?-?limit|limited|throttl|too_many|429", re.IGNORECASE)
-NAME = re.compile(r"[a-zA-Z_:][\w:]*")
-SUFFIX = re.compile(r"_(?:total|bucket|count|sum|created|info)$")
+LIMITED = compile_late(r"rate_?-?limit|limited|throttl|too_many|429", re.IGNORECASE)
+PICKED = compile_late(r"=~?\s*[\"'][^\"']*(?:429|4\.\.|4xx|4\[)")
+NAME = compile_late(r"[a-zA-Z_:][\w:]*")
+SUFFIX = compile_late(r"_(?:total|bucket|count|sum|created|info)$")
 LEAST_OF_PREFIX = 3
 
 
@@ -222,27 +224,49 @@ def expand(expression: str, recordings: Mapping[str, str], depth: int = 3) -> st
 @requires("alert", "recording", *PROGRAM)
 def rate_limit_watched(facts: Facts, rule: Rule) -> CheckResult:
     """Refused requests are counted, and an alert looks at the count."""
-    metrics = [one for one in find_metrics(facts) if one.uses]
-    counters = [one for one in metrics if LIMITED.search(one.name) or (one.has_status and REQUEST.search(one.name))]
+    known = find_metrics(facts)
+    counters = [one for one in known if one.uses and tells_refusals(one)]
     automatic = next(find_shown(facts, AUTOMATIC), None) is not None
     applications = len(facts.get("application", ()))
     if not counters and not automatic:
         return CheckResult(0 if next(find_shown(facts, PERHAPS), None) is not None else applications)
     recordings = index_recordings(facts)
-    matches = []
+    matches, idle = [], dict[Span, None]()
     for alert in facts.get("alert", ()):
         text = expand(str(alert.data["expression"]), recordings)
-        names = {SUFFIX.sub("", name) for name in NAME.findall(text)}
-        counted = [one for one in counters if SUFFIX.sub("", one.name) in names]
-        if not LIMITED.search(text) or not (counted or automatic):
+        if not LIMITED.search(text):
             continue
-        what = (
-            f"{counted[0].name}, counted at {counted[0].where.path}:{counted[0].where.line}" if counted else "requests"
-        )
-        also = tuple(facts.program.locate(use) for one in counted[:1] for use in one.uses[:1])
-        message = f"{alert.data['name']} looks at {what}"
-        matches.append(Match(rule.id, alert.where, text=str(alert.data["name"]), message=message, also=also))
-    return CheckResult(len(matches), tuple(matches))
+        asked = find_watched(text, known)
+        counted = [one for one in asked if one in counters]
+        if counted or (automatic and not asked):
+            matches.append(describe_watch(facts, rule, alert, counted))
+        else:
+            idle |= dict.fromkeys(one.where for one in asked if not one.uses)
+    return CheckResult(len(matches) or len(idle), tuple(matches), tuple(idle))
+
+
+def tells_refusals(metric: Metric) -> bool:
+    """Whether a metric counts what is answered 429: by its name, or as requests by their status."""
+    return LIMITED.search(metric.name) is not None or (metric.has_status and REQUEST.search(metric.name) is not None)
+
+
+def find_watched(expression: str, metrics: Sequence[Metric]) -> list[Metric]:
+    """The metrics of refusals that an alert looks at: a counter of all requests only where it picks the status."""
+    names = {SUFFIX.sub("", name) for name in NAME.findall(expression)}
+    picks_status = PICKED.search(expression) is not None
+    return [
+        one
+        for one in metrics
+        if SUFFIX.sub("", one.name) in names and tells_refusals(one) and (LIMITED.search(one.name) or picks_status)
+    ]
+
+
+def describe_watch(facts: Facts, rule: Rule, alert: Fact, counted: Sequence[Metric]) -> Match:
+    """The match of an alert that looks at refusals."""
+    what = f"{counted[0].name}, counted at {counted[0].where.path}:{counted[0].where.line}" if counted else "requests"
+    also = tuple(facts.program.locate(use) for one in counted[:1] for use in one.uses[:1])
+    message = f"{alert.data['name']} looks at {what}"
+    return Match(rule.id, alert.where, text=str(alert.data["name"]), message=message, also=also)
 
 
 @requires("alert", "recording", *PROGRAM)

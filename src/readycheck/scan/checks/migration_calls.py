@@ -12,6 +12,7 @@ from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, per_served_file, requires
 from readycheck.scan.environment import asks_environment
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -19,25 +20,27 @@ if TYPE_CHECKING:
     from readycheck.scan.program.model import Call, Module
     from readycheck.scan.unit import Unit
 
-MIGRATES = re.compile(
+MIGRATES = compile_late(
     r"(?:^|\.)(?:(?:run|apply|execute|perform|do|start|ensure)_?(?:db|database|schema|pending|all|sql)?_?[mM]igrat(?:e|ions?)(?:_?[aA]ll)?|"
     r"migrate_?(?:up|database|db|all|to_?latest|to_?head)?|[mM]igrator\(?\)?\.(?:up|run|migrate)|migrate\.(?:latest|up)|"
     r"upgrade_?(?:db|database|schema)|alembic\.command\.upgrade|command\.upgrade|alembic_?upgrade|run_?alembic)$"
 )
 # Libraries that keep a second process out by a lock of their own.
-LOCKED = re.compile(r"^(?:knex|node-pg-migrate|postgres-migrations|postgrator|umzug-lock|graphile-migrate|@mikro-orm)")
-LOCK = re.compile(r"advisory_?(?:xact_)?lock|GET_LOCK\(|LOCK TABLE|FOR UPDATE|redlock", re.IGNORECASE)
-SERVES = re.compile(
+LOCKED = compile_late(
+    r"^(?:knex|node-pg-migrate|postgres-migrations|postgrator|umzug-lock|graphile-migrate|@mikro-orm)"
+)
+LOCK = compile_late(r"advisory_?(?:xact_)?lock|GET_LOCK\(|LOCK TABLE|FOR UPDATE|redlock", re.IGNORECASE)
+SERVES = compile_late(
     r"(?:^|\.)(?:listen|serve|run_app|create_app)$|^uvicorn\.(?:run|Server|Config)$|^hypercorn\.|^aiohttp\.web\.run_app$"
 )
-RECORD = re.compile(
+RECORD = compile_late(
     r"schema_?migrations|migrations?_?(?:log|history|table|applied|done|run)|applied_?migrations|_migrations?\b|"
     r"insert\s+into\s+[\"`\w.]*(?:migration|version)|from\s+[\"`\w.]*(?:migration|version)|user_version",
     re.IGNORECASE,
 )
-RUNS = re.compile(r"\.(?:query|execute|exec|executescript|unsafe|raw|\$executeRawUnsafe|batch)\s*\(")
-ENDS = re.compile(r"\b(?:raise|throw|sys\.exit|os\._exit|exit|quit|process\.exit|abort|reject|SystemExit)\b")
-COMMAND = re.compile(r"argv|args\b|command|cli|argument|MIGRATE", re.IGNORECASE)
+RUNS = compile_late(r"\.(?:query|execute|exec|executescript|unsafe|raw|\$executeRawUnsafe|batch)\s*\(")
+ENDS = compile_late(r"\b(?:raise|throw|sys\.exit|os\._exit|exit|quit|process\.exit|abort|reject|SystemExit)\b")
+COMMAND = compile_late(r"argv|args\b|command|cli|argument|MIGRATE", re.IGNORECASE)
 
 
 @requires("migration-file", *PROGRAM)
@@ -91,7 +94,7 @@ def is_excused(facts: Facts, call: Call) -> bool:
 def migration_failure_ignored(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A failed migration is caught, and the process goes on."""
     is_python = unit.language is Language.PYTHON
-    for call in unit.root.find_all(kind="call" if is_python else "call_expression"):
+    for call in unit.find_kind("call" if is_python else "call_expression"):
         callee = call.field("function")
         if callee is None or not MIGRATES.search(callee.text()):
             continue
@@ -142,7 +145,7 @@ def migrations_unrecorded(unit: Unit, rule: Rule) -> Iterator[Match]:
         return
     kinds = ("for_statement",) if unit.language is Language.PYTHON else ("for_statement", "for_in_statement")
     for kind in kinds:
-        for loop in unit.root.find_all(kind=kind):
+        for loop in unit.find_kind(kind):
             text = loop.text()
             if RUNS.search(text) and re.search(r"readFile(?:Sync)?\s*\(|\.read_text\(|\bopen\(|\.read\(", text):
                 row = text.split("\n", 1)[0].strip()

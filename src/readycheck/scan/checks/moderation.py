@@ -10,22 +10,27 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.checks.retries import touches_database
+from readycheck.scan.late import compile_late
+from readycheck.scan.layers.production import SETTINGS, Production
 from readycheck.scan.outbound.reaching import find_asked, make_waiting, read_running
+from readycheck.scan.ownership.queries import Queries
+from readycheck.scan.ownership.statements import read_statement
+from readycheck.scan.program.live import list_names
 from readycheck.scan.program.model import Call, Definition
 
-NAMED = re.compile(
+NAMED = compile_late(
     r"moderat|profan|content_?filter|contentFilter|content_?safety|contentSafety|toxic|llama_?guard|llamaGuard",
     re.IGNORECASE,
 )
-ACTS = re.compile(
+ACTS = compile_late(
     r"^(?:review\w*|moderat\w*|check\w*|scan\w*|screen\w*|classify\w*|analy[sz]e\w*|is_?\w*|validate\w*|filter\w*|assert\w*|ensure\w*|"
-    r"enforce\w*|detect\w*|create|inspect\w*|evaluate\w*|contains\w*|has\w*)$",
+    r"enforce\w*|detect\w*|create|inspect\w*|evaluate\w*|contains\w*|has(?!h)\w*)$",
     re.IGNORECASE,
 )
-SERVICES = re.compile(
+SERVICES = compile_late(
     r"\.moderations\.create$|commentanalyzer|comments\.analyze|ContentSafetyClient\(\)|detectToxicContent|detect_toxic_content"
 )
-ADDRESSES = re.compile(
+ADDRESSES = compile_late(
     r"moderations?\b|commentanalyzer|content-?safety|llama-?guard|toxic|text-moderation|omni-moderation", re.IGNORECASE
 )
 MATCHING = frozenset(
@@ -45,11 +50,11 @@ MATCHING = frozenset(
         "isProfane",
     }
 )
-STORES = re.compile(
+STORES = compile_late(
     r"^(?:create\w*|insert\w*|save\w*|add\w*|store\w*|append\w*|put\w*|persist\w*|write\w*)$", re.IGNORECASE
 )
-MESSAGES = re.compile(r"message|comment|\bpost|chat|conversation|repl", re.IGNORECASE)
-CHAT = re.compile(r"messages?\b|chat|conversation|companion", re.IGNORECASE)
+MESSAGES = compile_late(r"message|comment|\bpost|chat|conversation|repl", re.IGNORECASE)
+CHAT = compile_late(r"messages?\b|chat|conversation|companion", re.IGNORECASE)
 DEPTH = 3
 
 
@@ -61,11 +66,13 @@ class Review:
     definitions: tuple[Definition, ...]
 
 
-@requires("ai-call", *PROGRAM)
+@requires("ai-call", "sql-file", *SETTINGS, *PROGRAM)
 def moderation_first(facts: Facts, rule: Rule) -> CheckResult:
     """What a person writes is moderated, and refused, before it is stored or answered; only where a model answers."""
     calls = [one for one in facts.get("ai-call", ()) if facts.live.is_live(one.where.path)]
-    reviews = [one for one in find_reviews(facts) if facts.live.runs(one.call.path, one.call.owner)]
+    production = Production(facts.program, facts)
+    running = (one for one in find_reviews(facts) if facts.live.runs(one.call.path, one.call.owner))
+    reviews = [one for one in running if not production.is_off(one.call)]
     asked = find_asked(facts.program, facts.web.routes)
     if not calls or not is_chat(facts, calls) or any(tell_late(facts, one) for one in reviews):
         return CheckResult(0)
@@ -96,7 +103,7 @@ def is_chat(facts: Facts, calls: Sequence[Fact]) -> bool:
     return any(CHAT.search(place) for place in places)
 
 
-@requires(*PROGRAM)
+@requires("sql-file", *PROGRAM)
 def moderation_too_late(facts: Facts, rule: Rule) -> CheckResult:
     """A message is stored before it is moderated, or nobody waits for what moderation says."""
     reviews = [*find_reviews(facts)]
@@ -193,7 +200,9 @@ def tell_late(facts: Facts, review: Review) -> Sequence[tuple[Call, str]]:
     call = review.call
     found: list[tuple[Call, str]] = []
     neighbours = [*find_neighbours(facts, call)]
-    stored = next((one for one in neighbours if one.line < call.line and is_store(one)), None)
+    queries = Queries(facts.program, facts.get("sql-file", ()))
+    before = [one for one in neighbours if one.line < call.line and set(one.conditions) <= set(call.conditions)]
+    stored = next((one for one in before if is_store(one) or is_written(queries, one, call)), None)
     is_loose = not call.target and not call.is_marked("await") and not facts.program.modules[call.path].is_python
     is_loose = is_loose and any(one.is_async for one in review.definitions) and not is_used(neighbours, call)
     if stored is not None:
@@ -210,6 +219,17 @@ def is_store(call: Call) -> bool:
     return (
         STORES.match(call.method) is not None and MESSAGES.search(call.text.rpartition(".")[0] or call.text) is not None
     )
+
+
+def is_written(queries: Queries, call: Call, review: Call) -> bool:
+    """Whether a call runs a statement that adds or changes rows, and is given what is moderated later."""
+    moderated = {name for argument in review.arguments[:1] for name in argument.get("n") or ()}
+    given = [*call.arguments, *call.keywords.values()]
+    given += [one.value for value in given for _, one in queries.program.find_assignments(call.path, value)]
+    if not any(moderated.intersection(list_names(value)) for value in given):
+        return False
+    found = (queries.find_sql(call.path, argument) for argument in call.arguments)
+    return any(one is not None and read_statement(one[0]).verb in ("adds", "changes") for one in found)
 
 
 def is_used(neighbours: Sequence[Call], call: Call) -> bool:

@@ -12,14 +12,15 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.deploys import make_span, read_steps
 from readycheck.scan.fact_values import read_texts
+from readycheck.scan.late import compile_late
 
-BACKUP = re.compile(
+BACKUP = compile_late(
     r"(?<![a-z])(?:pg_dump(?:all)?|pg_basebackup|mysqldump|mariadb-dump|mongodump|wal-g|walg|wal-e|pgbackrest|barman|restic|borg|"
     r"back-?_?ups?)(?![a-z])",
     re.IGNORECASE,
 )
 NO_WORK = frozenset({"echo", "true", ":", "sleep", "printf", "date", "exit", "cat", "ls"})
-BACKUP_IMAGES = re.compile(
+BACKUP_IMAGES = compile_late(
     r"postgres-backup|pg-backup|pgbackup|db-?backup|mysql-backup|mongo-?backup|docker-volume-backup|pgbackrest|wal-g|barman|"
     r"backup-(?:s3|postgres|mysql)|restic|databack|autobackup",
     re.IGNORECASE,
@@ -27,7 +28,7 @@ BACKUP_IMAGES = re.compile(
 DRIVERS = frozenset({"loki", "awslogs", "gelf", "fluentd", "syslog", "splunk", "gcplogs", "logentries"})
 LEAST_HEADINGS = 3
 LEAST_COMMANDS = 3
-URL = re.compile(r"^[a-z]+://|\{\{")
+URL = compile_late(r"^[a-z]+://|\{\{")
 
 
 @requires("owner")

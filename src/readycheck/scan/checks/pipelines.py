@@ -10,34 +10,36 @@ from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.config.command_line import runs_module
+from readycheck.scan.late import compile_late
 
 TEST_PROGRAMS = frozenset({
     "pytest", "py.test", "tox", "nox", "vitest", "jest", "mocha", "ava", "ward", "behave", "tap", "c8", "nyc",
     "runtests.py",
 })  # fmt: skip
 DOUBLE_WORDS = frozenset({("playwright", "test"), ("cypress", "run"), ("coverage", "run")})
-TEST_SCRIPT = re.compile(r"(?:^|[-_])(?:run-?)?tests?(?:[-_][\w-]*)?\.sh$")
-TEST_TARGET = re.compile(r"^(?:tests?|unit|e2e|coverage)(?:[.:_-].*)?$|^(?:.*[.:_-])?tests?$")
+TEST_SCRIPT = compile_late(r"(?:^|[-_])(?:run-?)?tests?(?:[-_][\w-]*)?\.sh$")
+TEST_TARGET = compile_late(r"^(?:tests?|unit|e2e|coverage)(?:[.:_-].*)?$|^(?:.*[.:_-])?tests?$")
 # `build:test` makes the tests, others run them.
-NO_TEST_TARGET = re.compile(r"^(?:build|compile|install|lint|prepare|setup|typecheck)[.:_-]")
-ASSIGNED = re.compile(r"^[A-Za-z_]\w*=")
+NO_TEST_TARGET = compile_late(r"^(?:build|compile|install|lint|prepare|setup|typecheck)[.:_-]")
+ASSIGNED = compile_late(r"^[A-Za-z_]\w*=")
 RUNNERS = frozenset(
     {"npm", "yarn", "pnpm", "bun", "make", "just", "task", "nx", "turbo", "hatch", "deno", "node", "go", "cargo"}
 )
 AUDIT_PROGRAMS = frozenset({
     "pip-audit", "safety", "osv-scanner", "trivy", "grype", "snyk", "audit-ci", "better-npm-audit", "dependency-check",
 })  # fmt: skip
-AUDIT_ACTIONS = re.compile(
+AUDIT_ACTIONS = compile_late(
     r"trivy-action|pip-audit|dependency-review-action|osv-scanner|snyk/actions|anchore/scan-action|dependency-check",
     re.IGNORECASE,
 )
+OWN_ACTION = compile_late(r"/actions/.+/action\.ya?ml$")
 PACKAGE_MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun", "uv"})
 
 
 @requires("ci-step")
 def ci_runs_tests(facts: Facts, rule: Rule) -> CheckResult:
     """A pipeline runs the project's tests."""
-    steps = facts.get("ci-step", ())
+    steps = list_steps(facts)
     found = [match_step(rule, step) for step in steps if is_test(read_words(step))]
     return CheckResult(len(steps), tuple(found), find_starts(steps))
 
@@ -45,16 +47,24 @@ def ci_runs_tests(facts: Facts, rule: Rule) -> CheckResult:
 @requires("ci-step")
 def ci_audits_dependencies(facts: Facts, rule: Rule) -> CheckResult:
     """A pipeline looks for known vulnerabilities in the dependencies."""
-    steps = facts.get("ci-step", ())
+    steps = list_steps(facts)
     found = [match_step(rule, step) for step in steps if is_audit(step)]
     return CheckResult(len(steps), tuple(found), find_starts(steps))
+
+
+def list_steps(facts: Facts) -> list[Fact]:
+    """The steps of all pipelines, and those of the project's own actions that one of the pipelines uses."""
+    steps = facts.get("ci-step", ())
+    used = {str(step.data["uses"]).removeprefix("./").rstrip("/") for step in steps if step.data["uses"]}
+    return [one for one in steps if not OWN_ACTION.search(one.where.path) or one.where.path.rpartition("/")[0] in used]
 
 
 def find_starts(steps: Sequence[Fact]) -> tuple[Span, ...]:
     """The first step of each pipeline file, those that run tests first: where a step that is missing could stand."""
     first: dict[str, Span] = {}
     for step in steps:
-        first.setdefault(step.where.path, step.where)
+        if not OWN_ACTION.search(step.where.path):
+            first.setdefault(step.where.path, step.where)
     tested = {step.where.path for step in steps if is_test(read_words(step))}
     return tuple(sorted(first.values(), key=lambda where: where.path not in tested))
 
@@ -85,6 +95,8 @@ def is_test(words: list[str]) -> bool:
     if name.startswith("python") or name.endswith("manage.py"):
         is_django = any(word.endswith("manage.py") for word in words[:2])
         return runs_module(words, ("pytest", "unittest", "tox", "nox")) or (is_django and "test" in rest)
+    if re.search(r"[-:]", name) and is_test_target([name]):
+        return True  # a script that `hatch run`, `poetry run` or the like starts
     return name in RUNNERS and is_test_target(rest)
 
 
@@ -104,4 +116,5 @@ def is_audit(step: Fact) -> bool:
         return False
     name = words[0].rpartition("/")[2]
     rest = [word for word in words[1:] if not word.startswith("-")]
-    return name in AUDIT_PROGRAMS or (name in PACKAGE_MANAGERS and rest[:1] == ["audit"]) or "pip_audit" in rest
+    is_audit_command = name in PACKAGE_MANAGERS and (rest[:1] == ["audit"] or rest[:2] == ["npm", "audit"])
+    return name in AUDIT_PROGRAMS or is_audit_command or "pip_audit" in rest

@@ -11,6 +11,7 @@ from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Language
 from readycheck.scan.checks.contract import per_served_file
 from readycheck.scan.environment import asks_environment
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument, iterate_properties, read_literal
 
 if TYPE_CHECKING:
@@ -18,43 +19,45 @@ if TYPE_CHECKING:
 
     from readycheck.scan.unit import Unit
 
-ADDRESS = re.compile(r"^http://(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?P<rest>[:/?#].*)?$")
+ADDRESS = compile_late(r"^http://(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?P<rest>[:/?#].*)?$")
 # Hosts of a machine, a network or a cluster of one's own, names for examples, and addresses that are only names.
-OWN = re.compile(
+OWN = compile_late(
     r"^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|0\.0\.0\.0)|"
     r"\.(?:local|localhost|internal|test|example|invalid|lan|home|svc|cluster|consul|docker|intranet|corp)$|(?:^|\.)example\.(?:com|org|net)$|"
     r"^(?:host|gateway|kubernetes)\.docker\.internal$|^metadata\.google|\.svc\.",
     re.IGNORECASE,
 )
-NAMES = re.compile(
+NAMES = compile_late(
     r"(?:^|\.)(?:w3\.org|xmlsoap\.org|openxmlformats\.org|purl\.org|schema\.org|xmlns\.com|json-schema\.org|ogp\.me|"
     r"apache\.org|gnu\.org|mozilla\.org|microsoft\.com|oasis-open\.org|hl7\.org|opengis\.net|adobe\.com|unitsofmeasure\.org|"
     r"sitemaps\.org|search\.yahoo\.com|itunes\.com|a9\.com|loinc\.org|snomed\.info|spdx\.org|opensource\.org|creativecommons\.org|"
     r"yourdomain\.com|yoursite\.com|your-domain\.com|domain\.com|mydomain\.com|site\.com|foo\.bar|snapchat\.com)$",
     re.IGNORECASE,
 )
-BASE = re.compile(r"(?:^|_|[a-z])(?:url|uri|base|endpoint|host|api|server|origin|webhook)s?(?:_?url)?$", re.IGNORECASE)
-NO_BASE = re.compile(
+BASE = compile_late(
+    r"(?:^|_|[a-z])(?:url|uri|base|endpoint|host|api|server|origin|webhook)s?(?:_?url)?$", re.IGNORECASE
+)
+NO_BASE = compile_late(
     r"schema|namespace|xmlns|ns$|licen[cs]e|doc|help|home_?page|issuer|type$|profile|context|format", re.IGNORECASE
 )
-CLIENTS = re.compile(
+CLIENTS = compile_late(
     r"^(?:fetch|axios|got|ky|superagent|request|needle|\$fetch|ofetch)$|(?:^|\.)(?:get|post|put|patch|delete|request|urlopen|create|extend|"
     r"AsyncClient|Client|ClientSession)$"
 )
-CLIENT_OWNER = re.compile(
+CLIENT_OWNER = compile_late(
     r"^(?:axios|got|ky|requests|httpx|aiohttp|urllib|session|client|http|https|superagent|needle|request|instance|self\.(?:client|session|http)|"
     r"this\.(?:client|http|httpService|axios))\b",
     re.IGNORECASE,
 )
-READS = re.compile(r"(?:^|\.)(?:getenv|get|env|config|getOrThrow|str|url|default)$")
+READS = compile_late(r"(?:^|\.)(?:getenv|get|env|config|getOrThrow|str|url|default)$")
 # Python's set_cookie and JavaScript's res.cookie; names of cookies that say who somebody is.
-SESSION = re.compile(
+SESSION = compile_late(
     r"^(?!(?:is|has)_)(?:.*[_.-])?(?:sess|session|token|auth|jwt|sid|refresh|remember|identity)(?:[_.-].*)?$|"
     r"(?:session|access|refresh|auth|id)_?(?:id|token)$",
     re.IGNORECASE,
 )
-NOT_SESSION = re.compile(r"c?[sx]rf|expired|device", re.IGNORECASE)
-FOR_DEVELOPMENT = re.compile(r"(?:^|[_.])(?:dev|test|local|debug)|Dev|Test|Local|Debug")
+NOT_SESSION = compile_late(r"c?[sx]rf|expired|device", re.IGNORECASE)
+FOR_DEVELOPMENT = compile_late(r"(?:^|[_.])(?:dev|test|local|debug)|Dev|Test|Local|Debug")
 COOKIE_SWITCHES = frozenset(
     {"SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "REMEMBER_COOKIE_SECURE", "JWT_COOKIE_SECURE"}
 )
@@ -65,7 +68,7 @@ def http_api_base(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A host on the internet is called over plain http."""
     kinds = ("string",) if unit.language is Language.PYTHON else ("string", "template_string")
     for kind in kinds:
-        for node in unit.root.find_all(kind=kind):
+        for node in unit.find_kind(kind):
             text = node.text().lstrip("rbfuRBFU").strip("\"'`")
             if not text.startswith("http://"):
                 continue
@@ -164,7 +167,7 @@ def is_target(node: SgNode) -> bool:
 def cookie_without_secure(unit: Unit, rule: Rule) -> Iterator[Match]:
     """A cookie that says who somebody is may be sent over plain http."""
     is_python = unit.language is Language.PYTHON
-    for call in unit.root.find_all(kind="call" if is_python else "call_expression"):
+    for call in unit.find_kind("call" if is_python else "call_expression"):
         callee = call.field("function")
         text = callee.text() if callee is not None else ""
         if text.endswith((".set_cookie", ".cookie")):
@@ -172,15 +175,21 @@ def cookie_without_secure(unit: Unit, rule: Rule) -> Iterator[Match]:
         elif text.rpartition(".")[2] in ("session", "cookieSession", "expressSession"):
             yield from judge_session(unit, rule, call)
     if is_python:
-        for node in unit.root.find_all(kind="assignment"):
+        for node in unit.find_kind("assignment"):
             left, right = node.field("left"), node.field("right")
             symbol = unit.bindings.enclosing_symbol(node)
             is_aside = FOR_DEVELOPMENT.search(symbol) or FOR_DEVELOPMENT.search(unit.path.rpartition("/")[2])
             is_off = (
                 left is not None and right is not None and left.text() in COOKIE_SWITCHES and right.text() == "False"
             )
-            if left is not None and is_off and not is_aside:
+            if left is not None and is_off and not is_aside and not is_chosen(unit, node, left.text()):
                 yield make(unit, rule, node, f"{left.text()} is off")
+
+
+def is_chosen(unit: Unit, node: SgNode, name: str) -> bool:
+    """Whether a switch is off in one branch only, and on in another: whoever runs the service chose plain http."""
+    is_branch = any(one.kind() == "if_statement" for one in node.ancestors())
+    return is_branch and re.search(rf"^\s+{re.escape(name)}\s*=\s*True\b", unit.text, re.MULTILINE) is not None
 
 
 def judge_cookie(unit: Unit, rule: Rule, call: SgNode) -> Iterator[Match]:

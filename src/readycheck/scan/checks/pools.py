@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
-from readycheck.scan.outbound.pools import CLOSING
+from readycheck.scan.late import compile_late
+from readycheck.scan.outbound.pools import BLOCKING, CLOSING, PRISMA
+from readycheck.scan.outbound.repeated import find_maker, find_route_above
+from readycheck.scan.program.methods import may_be_called
 from readycheck.scan.program.model import Call
 
 GOOD = ("set", "default")
-DATABASE = re.compile(r"(?:^|[._])(?:db|database|pool|engine|sequelize|knex|sql|orm)$", re.IGNORECASE)
+DATABASE = compile_late(r"(?:^|[._])(?:db|database|\w*data_?source|pool|engine|sequelize|knex|sql|orm)$", re.IGNORECASE)
 """What a database is called where it is closed in another file, in a way that cannot be followed."""
+MOST_CLIENTS = 2
+"""Prisma clients of one service: one for writing, one for reading elsewhere."""
 LANGUAGE = ("globalThis.", "builtins.")
 
 
@@ -23,8 +28,8 @@ def connection_pool_bounded(facts: Facts, rule: Rule) -> CheckResult:
 
     While one of them cannot be judged nothing counts as examined; what a pool lacks is told by another rule.
     """
-    pools = [one for one in facts.get("pool", ()) if facts.live.is_live(one.where.path)]
-    if not pools or any(find_faults(one, facts) or is_unclear(one) for one in pools):
+    pools = [one for one in facts.get("pool", ()) if facts.live.is_live(one.where.path) and not one.data.get("brief")]
+    if not pools or find_repeated(pools, facts) or any(find_faults(one, facts) or is_unclear(one) for one in pools):
         return CheckResult(0)
     matches = [describe(rule, one, facts) for one in pools]
     return CheckResult(len(pools), tuple(matches))
@@ -32,11 +37,12 @@ def connection_pool_bounded(facts: Facts, rule: Rule) -> CheckResult:
 
 @requires("pool", *PROGRAM)
 def connection_pool_incomplete(facts: Facts, rule: Rule) -> CheckResult:
-    """A pool lacks a size, a limit for waiting, or is never closed."""
-    pools = facts.get("pool", ())
+    """A pool lacks a size, a limit for waiting, is never closed, or is one of several of the same client."""
+    pools = [one for one in facts.get("pool", ()) if not one.data.get("brief")]
+    repeated = find_repeated(pools, facts)
     matches = []
     for pool in pools:
-        faults = find_faults(pool, facts)
+        faults = [*find_faults(pool, facts), *(repeated if is_further(pool, pools, facts) else ())]
         if faults:
             message = f"`{pool.data['form']}` {join(faults)}"
             exempt = None if facts.live.is_live(pool.where.path) else "in a file that nothing starts"
@@ -58,6 +64,11 @@ def connection_per_request(facts: Facts, rule: Rule) -> CheckResult:
             name = caller.owner.rpartition(".")[2] or "a handler"
             where = f"which {name} ({caller.path}:{caller.line}) calls once a request"
             matches.append(tell_repeated(rule, one, f"in `{one.data['symbol']}`, {where}"))
+        elif found := find_route_above(facts, one):
+            way, route = found
+            through = f" through {' and '.join(way)}" if way else ""
+            where = f"which {route.path or 'a route'} ({route.where.path}:{route.where.line}) reaches{through}"
+            matches.append(tell_repeated(rule, one, f"in `{one.data['symbol']}`, {where}, once a request"))
     return CheckResult(len(made), tuple(matches))
 
 
@@ -69,9 +80,8 @@ def tell_repeated(rule: Rule, made: Fact, where: str) -> Match:
 
 def find_asking(made: Fact, facts: Facts) -> Call | None:
     """A handler's call of the function that makes a connection, and gives it back or uses it."""
-    module = facts.program.modules.get(made.where.path)
-    definition = module.definitions.get(str(made.data["symbol"])) if module is not None else None
-    if definition is None or definition.is_class:
+    definition = find_maker(facts, made)
+    if definition is None:
         return None
     for call in facts.program.callers.get(definition.ref, ()):
         if is_in_handler(call, facts) and facts.live.is_live(call.path):
@@ -90,14 +100,39 @@ def is_in_handler(call: Call, facts: Facts) -> bool:
     return is_pair or any(one.method in ("get", "post", "put", "patch", "delete", "route") for one in calls)
 
 
+def find_repeated(pools: Sequence[Fact], facts: Facts) -> list[str]:
+    """What is wrong with several Prisma clients in one service, in words; each has a pool of its own."""
+    count = len({one.where.path for one in list_prisma(pools, facts)})
+    return (
+        [f"is one of {count} clients, each with a pool of its own: make one and import it"]
+        if count > MOST_CLIENTS
+        else []
+    )
+
+
+def list_prisma(pools: Sequence[Fact], facts: Facts) -> list[Fact]:
+    """The Prisma clients that running code makes when it is loaded."""
+    return [
+        one
+        for one in pools
+        if one.data["library"] == PRISMA and not one.data["symbol"] and facts.live.is_live(one.where.path)
+    ]
+
+
+def is_further(pool: Fact, pools: Sequence[Fact], facts: Facts) -> bool:
+    """Whether a pool is a Prisma client beside others of the same service."""
+    return pool in list_prisma(pools, facts)
+
+
 def find_faults(pool: Fact, facts: Facts) -> list[str]:
     """What a pool lacks, in words."""
     states = {row[0]: row[1] for row in read_rows(pool)}
-    faults = []
+    faults = [str(pool.data["fault"])] if pool.data.get("fault") else []
     lacking = [what for what, state in states.items() if state in ("missing", "off")]
     if lacking:
         faults.append(f"has no {' and no '.join(what.removeprefix('a ') for what in lacking)} of its own")
-    if not pool.data["scoped"] and not any(True for _ in find_closing(pool, facts)):
+    is_closed = bool(pool.data["scoped"]) or pool.data["form"] in BLOCKING
+    if not is_closed and not any(True for _ in find_closing(pool, facts)):
         faults.append("is never closed")
     return faults
 
@@ -120,7 +155,7 @@ def find_closing(pool: Fact, facts: Facts) -> Iterator[Call]:
     variable = str(pool.data["variable"]).removeprefix("self.").removeprefix("this.")
     made = f"{pool.data['form']}()"
     for call in facts.program.iterate_calls():
-        if call.method not in CLOSING or not facts.live.runs(call.path, call.owner):
+        if call.method not in CLOSING or not may_be_called(facts.program, facts.live, call.path, call.owner):
             continue
         refs = [ref for name in call.names for ref in (facts.program.resolve(call.path, name),)]
         names = {ref.name for ref in refs} | facts.program.find_externals(call.path, call.names)
@@ -140,7 +175,8 @@ def describe(rule: Rule, pool: Fact, facts: Facts) -> Match:
     """What proves a pool: its limits, and where it is closed."""
     details = [f"{what.removeprefix('a ')}: {detail}" for what, state, detail in read_rows(pool) if state in GOOD]
     closing = next(find_closing(pool, facts), None)
-    closed = "closed by its `with`" if closing is None else f"closed at {closing.path}:{closing.line}"
+    by = "by its `with`" if pool.data["scoped"] is True and pool.data["library"] != "Django" else "with the process"
+    closed = f"closed {by}" if closing is None else f"closed at {closing.path}:{closing.line}"
     also = () if closing is None else (facts.program.locate(closing),)
     message = f"`{pool.data['form']}` has {', '.join(details)}; {closed}"
     return Match(rule.id, pool.where, str(pool.data["symbol"]), str(pool.data["form"]), message, also=also)

@@ -163,4 +163,22 @@ def find_waiting_requests(facts: Facts, calls: list[Fact]) -> tuple[Span, ...]:
                 work += [((one.path, one.owner), facts.program.locate(one)) for one in fresh]
                 if not above:
                     places[place] = None
-    return tuple(places)
+    return (*places, *(one for one in find_spare_calls(facts, calls) if one not in places)) if places else ()
+
+
+def find_spare_calls(facts: Facts, calls: list[Fact]) -> Iterator[Span]:
+    """Where a request waits for a model whose answer it can do without: a failure of the call is caught on the spot."""
+    keys = {(one.where.path, str(one.data["symbol"])) for one in calls}
+    agents = {one.where.path for one in calls if one.data["sort"] == "agent"}
+    asked = find_asked(facts.program, facts.web.routes)
+    for outer in facts.program.iterate_calls(("catch",)):
+        is_here = outer.path in agents or (outer.path, outer.owner) in asked
+        if not is_here or not outer.is_marked("await") or not facts.live.runs(outer.path, outer.owner):
+            continue
+        for call in facts.program.modules[outer.path].calls:
+            if call.place != outer.place or call is outer:
+                continue
+            found = (one for ref in facts.program.find_called(call) if (one := facts.program.find_definition(ref)))
+            reached = (one for made in found for one in facts.program.read_definitions(made, DEPTH))
+            if any((one.path, one.name) in keys for one in reached):
+                yield facts.program.locate(outer)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.effect import describe_routes, find_belonging, tell_why_off
 from readycheck.scan.layers.identity import find_identity
 from readycheck.scan.layers.libraries import find_library
@@ -15,23 +16,23 @@ from readycheck.scan.layers.limiters import Limiter, find_limiters, is_hidden
 from readycheck.scan.layers.mounted import LAYERED, Stack, find_stack, name_path
 from readycheck.scan.program.attached import Route
 
-SIGN_IN = re.compile(
+SIGN_IN = compile_late(
     r"/(?:log-?_?in|sign-?_?in|register|registration|sign-?_?up|token|access-token|forgot(?:-?_?password)?|"
     r"reset-?_?password|password-?_?reset|password/(?:reset|forgot)|verify-?_?otp|otp|magic-?_?link|2fa|mfa|authenticate)/?$",
     re.IGNORECASE,
 )
-NO_ACCOUNT = re.compile(r"/(?:mobile|devices?|clients?|webhooks?|push|agents?)/", re.IGNORECASE)
+NO_ACCOUNT = compile_late(r"/(?:mobile|devices?|clients?|webhooks?|push|agents?)/", re.IGNORECASE)
 """Below these paths a program is registered, and nobody signs in."""
-ASKS_MODEL = re.compile(
+ASKS_MODEL = compile_late(
     r"/(?:messages?|chat|chats|completions?|generate|generations?|ask|prompt|reply|stream)/?$", re.IGNORECASE
 )
-MODELS = re.compile(
+MODELS = compile_late(
     r"^(?:@?openai|anthropic|@anthropic-ai|langchain|@langchain|langgraph|litellm|ai\.|@ai-sdk|google\.genai|@google/gen|"
     r"groq|mistralai|cohere|ollama)"
 )
-LOCKS = re.compile(
+LOCKS = compile_late(
     r"(?:failed|login)_?(?:login_?)?attem\w*|lock_?out|is_?locked|locked_?(?:at|until)|account_?locked|max_?attempts|"
-    r"token_?bucket|throttl\w*|rate_?limit\w*",
+    r"token_?bucket|throttl\w*|rate_?limit\w*|HTTP_423",
     re.IGNORECASE,
 )
 BY_ADDRESS = frozenset({
@@ -42,6 +43,17 @@ BY_ADDRESS = frozenset({
 """With what is counted where a limiter counts addresses unless its options or its own code say otherwise."""
 GUARDED = ("allauth", "better-auth", "next-auth", "@auth", "@clerk", "supertokens_python")
 """Libraries whose routes for signing in count attempts, or are served by somebody else."""
+REFUSED = frozenset({423, 429})
+"""With what a handler answers that counts attempts itself: the account is locked, or there were too many."""
+ELSEWHERE = compile_late(
+    r"(?:^|\.)(?:authorize_?redirect|create_authorization_url|getAuthorizationUrl)(?:\(\))?$", re.IGNORECASE
+)
+"""What sends people to somebody else's page for signing in."""
+TAKES_SECRET = compile_late(r"passw(?:or)?d|credentials", re.IGNORECASE)
+SIGNS_IN = compile_late(
+    r"passport|local|basic|(?:log|sign)_?in(?!_?(?:required|needed))|credential|password", re.IGNORECASE
+)
+"""Guards that take the password themselves."""
 GUESSED = "passwords and accounts can be tried here without a limit"
 COSTLY = "each request costs a call of a model, and nothing limits them"
 
@@ -130,9 +142,19 @@ def is_asked(stack: Stack, route: Route, paths: re.Pattern[str], calls: re.Patte
     if limits_itself(stack, route):
         return False
     if calls is None:
-        return not takes_parameter(name_path(route)) and not NO_ACCOUNT.search(name_path(route))
+        path = name_path(route)
+        return not takes_parameter(path) and not NO_ACCOUNT.search(path) and not is_signed_in(stack, route)
     body = stack.make_body(stack.find_handlers(route))
     return any(calls.search(name) for name in body.externals)
+
+
+def is_signed_in(stack: Stack, route: Route) -> bool:
+    """Whether a guard lets only those in who have signed in: a token of their own is no password to try."""
+    verdict = stack.facts.web.judge.judge(route)
+    if verdict.access not in ("authenticated", "admin"):
+        return False
+    names = [name for one in verdict.guards for name in (one.name.partition("(")[0], *one.piece.externals)]
+    return not any(map(SIGNS_IN.search, names))
 
 
 def takes_parameter(path: str) -> bool:
@@ -141,12 +163,15 @@ def takes_parameter(path: str) -> bool:
 
 
 def limits_itself(stack: Stack, route: Route) -> bool:
-    """Whether a handler locks an account after some attempts, or a library's view has a limit of its own."""
+    """Whether a handler locks accounts after some attempts, or leaves signing in to a library or to somebody else."""
     handler = route.handler
     if handler is not None and find_library(handler.externals, GUARDED):
         return True
     body = stack.make_body(stack.find_handlers(route))
-    return bool(body.mentions(LOCKS) or body.says(LOCKS) or body.find_call(LOCKS))
+    if body.find_call(ELSEWHERE) is not None and not body.mentions(TAKES_SECRET) and not body.says(TAKES_SECRET):
+        return True
+    counts = body.mentions(LOCKS) or body.says(LOCKS) or body.find_call(LOCKS)
+    return bool(counts) or not REFUSED.isdisjoint(body.statuses)
 
 
 def is_working(stack: Stack, limiter: Limiter) -> bool:

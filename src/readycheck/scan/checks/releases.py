@@ -21,12 +21,13 @@ from readycheck.scan.deploys import (
 )
 from readycheck.scan.fact_values import read_texts
 from readycheck.scan.facts.rollbacks import COMMAND
+from readycheck.scan.late import compile_late
 
-BACK = re.compile(r"roll-?_?back|revert-?_?release|undo-?_?deploy", re.IGNORECASE)
-VERSION_INPUT = re.compile(
+BACK = compile_late(r"roll-?_?back|revert-?_?release|undo-?_?deploy", re.IGNORECASE)
+VERSION_INPUT = compile_late(
     r"^(?:\w+[-_])?(?:previous|version|tag|image|digest|sha|commit|ref|release|revision)(?:[-_]\w+)?$", re.IGNORECASE
 )
-DEVELOPMENT_BRANCH = re.compile(r"^(?:dev|develop|development|staging|stage|test|testing|qa|feature|feat)(?:$|[/*])")
+DEVELOPMENT_BRANCH = compile_late(r"^(?:dev|develop|development|staging|stage|test|testing|qa|feature|feat)(?:$|[/*])")
 MOVED = {"build": "this tag is all that the image is called", "push": "this overwrites the image of before"}
 
 

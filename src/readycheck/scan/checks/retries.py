@@ -9,6 +9,7 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.reaching import read_running
 from readycheck.scan.program.model import Call, Definition
 
@@ -21,12 +22,12 @@ SCRIPT_RETRIES = {
     "promise-retry.default": "promise-retry",
 }  # fmt: skip
 RANDOM_BY_DEFAULT = frozenset({"async-retry"})
-RANDOM = re.compile(r"random|jitter", re.IGNORECASE)
-DATABASE = re.compile(
+RANDOM = compile_late(r"random|jitter", re.IGNORECASE)
+DATABASE = compile_late(
     r"^(?:psycopg2?|psycopg_pool|asyncpg|sqlalchemy|aiomysql|pymysql|pg|pg-pool|mysql2?(?:/promise)?|knex|sequelize|mongoose|"
     r"@prisma/client|typeorm|postgres|django\.db)\b"
 )
-FOREIGN = re.compile(
+FOREIGN = compile_late(
     r"connector|query_?runner|plugin|agent|tool|integration|datasource|data_source|provider|vector|migrat|script",
     re.IGNORECASE,
 )

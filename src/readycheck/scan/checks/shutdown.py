@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.config.start_commands import find_started
+from readycheck.scan.late import compile_late
+from readycheck.scan.outbound.pools import BLOCKING
 from readycheck.scan.outbound.reaching import read_running
+from readycheck.scan.production import judge
 from readycheck.scan.program.model import Call, Definition, Expression
 from readycheck.scan.shutdown.hooks import (
     CLOSING,
@@ -23,18 +26,20 @@ from readycheck.scan.shutdown.hooks import (
 )
 from readycheck.scan.shutdown.wrappers import find_wrapper
 
-SERVER = re.compile(r"server|app|http|fastify|terminat|\bio\b|listener", re.IGNORECASE)
-BLOCKING = frozenset({"sqlalchemy.create_engine", "sqlalchemy.engine.create_engine"})
-"""Pools whose connections the process's end gives back: nothing of theirs runs by itself."""
-PASSING = re.compile(r"(?:^|[._])(?:sess|session|cursor|cur|file|fh|fp|response|resp|result)$", re.IGNORECASE)
+SERVER = compile_late(r"server|app|http|fastify|terminat|\bio\b|listener", re.IGNORECASE)
+PASSING = compile_late(r"(?:^|[._])(?:sess|session|cursor|cur|file|fh|fp|response|resp|result)$", re.IGNORECASE)
 """What is closed in the middle of other work."""
 DEPTH = 4
+LEADING = re.compile(
+    r"_?(?:stop|shut|close|clos|drain|dispose|terminat|cleanup|clean_up|graceful)|setTimeout$", re.IGNORECASE
+)
+"""What is called on the way to an end, by whatever class or library, or what ends it only when that takes too long."""
 EXITS = frozenset({"globalThis.process.exit", "process.exit", "node:process.exit", "os._exit"})
 NO_SIGNALS = frozenset({"Next.js"})
 """Frameworks whose own server handles signals, and whose code cannot."""
 
 
-@requires("pool", *PROGRAM)
+@requires("pool", "manifest", *PROGRAM)
 def shutdown_handled(facts: Facts, rule: Rule) -> CheckResult:
     """SIGTERM leads to what closes the server, and a hook closes what is open.
 
@@ -45,7 +50,7 @@ def shutdown_handled(facts: Facts, rule: Rule) -> CheckResult:
     if not applications:
         return CheckResult(0)
     matches = [*find_signal_matches(facts, rule), *find_library_matches(facts, rule), *find_python_matches(facts, rule)]
-    if not matches and is_doubtful(facts, applications):
+    if (matches and is_partial(facts, matches)) or (not matches and is_doubtful(facts, applications)):
         return CheckResult(0)
     listening = [facts.program.locate(call) for call in find_listening(facts)]
     belongs = tuple(dict.fromkeys([*(one.where for one in applications), *listening]))
@@ -60,7 +65,7 @@ def exit_in_signal_handler(facts: Facts, rule: Rule) -> CheckResult:
     for call, handler in handlers:
         calls = tuple(read_running(facts.program, handler, DEPTH))
         exits = [one for one in calls if EXITS & set(one.names) and one.path == handler.path]
-        if exits and not any(is_closing(one) for one in calls):
+        if exits and not any(is_closing(one) or LEADING.match(one.method) for one in calls):
             message = f"`{exits[0].text}` ends the process at once on SIGTERM: requests in flight are cut"
             exempt = None if facts.live.runs(call.path, call.owner) else "in code that nothing runs"
             where = facts.program.locate(call)
@@ -68,7 +73,7 @@ def exit_in_signal_handler(facts: Facts, rule: Rule) -> CheckResult:
     return CheckResult(len(handlers), tuple(matches))
 
 
-@requires("command")
+@requires("command", "start-script")
 def signal_behind_wrapper(facts: Facts, rule: Rule) -> CheckResult:
     """A container starts the service behind a program that does not pass SIGTERM on."""
     commands = facts.get("command", ())
@@ -76,7 +81,7 @@ def signal_behind_wrapper(facts: Facts, rule: Rule) -> CheckResult:
     chosen = [one for one in containers if one.data.get("environment") == "production"]
     matches = []
     for one in chosen:
-        found = find_wrapper(one, commands)
+        found = find_wrapper(one, facts.get("start-script", ()))
         if found is not None:
             where, fault = found
             matches.append(Match(rule.id, where, text=where.snippet.strip(), message=fault))
@@ -86,7 +91,9 @@ def signal_behind_wrapper(facts: Facts, rule: Rule) -> CheckResult:
 def find_signal_calls(facts: Facts) -> Iterator[Call]:
     """The calls that install a handler of SIGTERM."""
     for call in facts.program.iterate_calls():
-        if SIGNAL_METHODS & set(call.names) and call.arguments and names_sigterm(facts, call):
+        if not (SIGNAL_METHODS & set(call.names) and call.arguments):
+            continue
+        if names_sigterm(facts, call) and not any(judge(one) is False for one in call.conditions):
             yield call
 
 
@@ -138,6 +145,19 @@ def find_signal_matches(facts: Facts, rule: Rule) -> Iterator[Match]:
                 also = tuple(facts.program.locate(one) for one in closing[:3])
                 yield Match(rule.id, facts.program.locate(call), call.owner, call.text, message, also=also)
                 break
+
+
+def is_partial(facts: Facts, matches: Sequence[Match]) -> bool:
+    """Whether a server of one package is ended in order and one of another package is not, as far as can be seen."""
+    folders = {one.where.path.rpartition("/")[0] for one in facts.get("manifest", ())}
+    handled = {find_home(one.where.path, folders) for one in matches if isinstance(one.where, Span)}
+    listening = {find_home(call.path, folders) for call in find_listening(facts)}
+    return bool(handled & listening) and not listening <= handled
+
+
+def find_home(path: str, folders: Collection[str]) -> str:
+    """The innermost of the folders in which a file lies."""
+    return max((one for one in folders if not one or path.startswith(f"{one}/")), key=len, default="")
 
 
 def is_doubtful(facts: Facts, applications: Sequence[Fact]) -> bool:

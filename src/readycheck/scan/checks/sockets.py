@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from readycheck.model.evidence import Fact, Match
@@ -10,6 +9,7 @@ from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.fact_values import read_rows
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.mounted import LAYERED, Stack, find_stack
 from readycheck.scan.layers.sizes import describe_size, find_socket_limits
 from readycheck.scan.layers.sockets import (
@@ -30,7 +30,7 @@ from readycheck.scan.program.model import Definition
 KINDS = (*LAYERED, "socket-server")
 NONE = "no WebSocket is served"
 # Whose sockets are not looked into, and cannot be said not to be there.
-LIBRARIES = re.compile(
+LIBRARIES = compile_late(
     r"^(?:flask_socketio|socketio|engineio|channels|websockets?|flask_sock|simple_websocket|@nestjs/websockets|"
     r"@nestjs/platform-(?:ws|socket\.io)|@fastify/websocket|express-ws|koa-websocket|hono/ws|uWebSockets\.js|ws|socket\.io|"
     r"sockjs|faye-websocket|primus|engine\.io|graphql-ws|colyseus|pusher|tornado\.websocket)(?:[./]|$)"

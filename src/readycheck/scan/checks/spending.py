@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.reaching import make_waiting
 from readycheck.scan.program.model import Call, Module
 
@@ -17,7 +18,7 @@ TOKENS = (
     "max_new_tokens", "max_tokens_to_sample", "num_predict", "numPredict", "maxOutputTokenCount", "max_length",
 )  # fmt: skip
 # Models and calls that answer as long as they like unless they are told not to. Anthropic's own API demands a limit.
-MODELS = re.compile(
+MODELS = compile_late(
     r"^(?:langchain_openai(?:\.chat_models)?|@langchain/openai|langchain\.chat_models|langchain_community\.chat_models)\.(?:ChatOpenAI|AzureChatOpenAI|OpenAI)$|"
     r"^(?:langchain_groq\.ChatGroq|@langchain/groq\.ChatGroq|langchain_mistralai\.ChatMistralAI|@langchain/mistralai\.ChatMistralAI|"
     r"langchain_google_genai\.ChatGoogleGenerativeAI|@langchain/google-genai\.ChatGoogleGenerativeAI)$|"
@@ -25,22 +26,22 @@ MODELS = re.compile(
     r"\.(?:chat\.completions\.create|beta\.chat\.completions\.\w+|completions\.create|responses\.(?:create|parse))$|"
     r"^litellm\.a?completion$|^ai\.(?:generateText|streamText|generateObject|streamObject)$"
 )
-METHOD = re.compile(r"\.chat\.completions\.create$")
-BUDGET = re.compile(
+METHOD = compile_late(r"\.chat\.completions\.create$")
+BUDGET = compile_late(
     r"^(?:\w+[._])?(?:reserve|consume|charge|deduct|debit|spend|check|use|take|claim|ensure|assert|has|enforce|increment|within|exceeds?|over)"
     r"_?(?:ai_?|llm_?|user_?|daily_?|monthly_?)*(?:tokens?|budget|quota|credits?|usage|spend(?:ing)?|cost|allowance)(?:_?limit)?$",
     re.IGNORECASE,
 )
-CAP = re.compile(
+CAP = compile_late(
     r"(?:daily|monthly|weekly|hourly|per_?user|user|per_?day|budget|quota|allowance)\w*(?:token|spend|cost|budget|credit|quota|usd|cents|limit|cap)"
     r"|(?:token|spend|cost|credit|usage|ai|llm)s?_?\w*(?:daily|monthly|per_?user|per_?day|cap|budget|quota|limit|allowance)",
     re.IGNORECASE,
 )
-SPENT = re.compile(r"token|budget|quota|credit|usage|spend|cost|allowance", re.IGNORECASE)
-PER_CALL = re.compile(
+SPENT = compile_late(r"token|budget|quota|credit|usage|spend|cost|allowance", re.IGNORECASE)
+PER_CALL = compile_late(
     r"max_?\w*_?tokens?|model|context|history|chunk|prompt|email|rate|storage|upload|file", re.IGNORECASE
 )
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+CAMEL = compile_late(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @requires(*PROGRAM)

@@ -10,17 +10,18 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Json, Rule
 from readycheck.scan.checks.contract import CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import refers_to
 
 VALUES = frozenset({"quoted", "value"})
 MOST_PLACES = 5
 # Names of variables that hold a piece of SQL, or what writes it.
-PIECE = re.compile(
+PIECE = compile_late(
     r"placeholder|param|marker|bind|sql|clause|expr|column|field|cond|query|where|(?:^|\b|_)(?:db|dialect|conn|connection)\b",
     re.IGNORECASE,
 )
 # Annotations that let any text through.
-TEXT = re.compile(
+TEXT = compile_late(
     r"^[:\s]*(?:$|str\b|Optional\[str|AnyStr|Any\b|any\b|unknown\b|string\b|bytes\b|object\b|dict\b|Dict\b|Record<string"
     r"|(?:list|List|Sequence|Iterable|set|tuple|Collection|Array|readonly )\W*(?:str|string|Any|any)\b|Mapping\b)"
 )

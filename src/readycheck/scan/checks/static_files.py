@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from readycheck.model.evidence import Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.model import Call, Expression, Module
 
 MOUNTS = {
@@ -21,8 +22,8 @@ MOUNTS = {
     "fastapi.staticfiles.StaticFiles": (),
     "whitenoise.WhiteNoise": ("max_age",),
 }
-KEPT = re.compile(r"\bimmutable\b|\b(?:s-)?max-?age=[1-9]\d{4,}", re.IGNORECASE)
-HEADER = re.compile(r"^cache-control$", re.IGNORECASE)
+KEPT = compile_late(r"\bimmutable\b|\b(?:s-)?max-?age=[1-9]\d{4,}", re.IGNORECASE)
+HEADER = compile_late(r"^cache-control$", re.IGNORECASE)
 SETTERS = frozenset({"setHeader", "set", "header", "append", "setdefault", "add", "__setitem__"})
 
 

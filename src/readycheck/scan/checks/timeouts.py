@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Fact, Match
+from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 
@@ -34,10 +35,18 @@ def ai_client_without_timeout(facts: Facts, rule: Rule) -> CheckResult:
     return judge_sort(facts, rule, "ai")
 
 
-@requires("outbound", "outbound-default")
+@requires("outbound", "outbound-default", "pool")
 def database_without_timeout(facts: Facts, rule: Rule) -> CheckResult:
-    """A database client waits for connections or statements without a limit."""
-    return judge_sort(facts, rule, "database")
+    """A database client waits for connections or statements without a limit.
+
+    One that is used where it is made and nowhere else serves no request: what it does comes to an end.
+    """
+    brief = {(one.where.path, one.where.line) for one in facts.get("pool", ()) if one.data.get("brief")}
+    result = judge_sort(facts, rule, "database")
+    matches = [
+        one for one in result.matches if not (isinstance(one.where, Span) and (one.where.path, one.where.line) in brief)
+    ]
+    return CheckResult(result.examined, tuple(matches))
 
 
 @requires("outbound", "outbound-default")

@@ -10,12 +10,13 @@ from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span
 from readycheck.model.rule import Json, Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import find_attribute
 
 LEAST = 32
-SETTINGS_FILE = re.compile(r"(?i)config|setting|env|secret|constant")
+SETTINGS_FILE = compile_late(r"(?i)config|setting|env|secret|constant")
 # Who believes what an unchecked token says.
-BELIEVES = re.compile(
+BELIEVES = compile_late(
     r"(?i)auth(?!or)|current_?user|get_?user|verify|validate|login|require|permission|protect|guard|middleware|session"
 )
 GUESSED = ("literal", "fallback")

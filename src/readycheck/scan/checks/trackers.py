@@ -10,10 +10,12 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.checks.metrics import ERROR, expand, find_metrics, index_recordings
 from readycheck.scan.facts.commands import DEVELOPMENT
+from readycheck.scan.late import compile_late
+from readycheck.scan.layers.production import SETTINGS, Production
 from readycheck.scan.program.model import Call, Expression
 from readycheck.scan.running import may_run
 
-INITIALISED = re.compile(
+INITIALISED = compile_late(
     r"^sentry_sdk\.init$|^@sentry/(?:node|nestjs|nextjs|bun|serverless|aws-serverless|remix|sveltekit|node-core|profiling-node)\.init$|"
     r"^@sentry/node\.default\.init$|^rollbar(?:\.init|\.default)?$|^@bugsnag/(?:js|node)(?:\.default)?\.start$|"
     r"^bugsnag\.configure$|^@honeybadger-io/js(?:\.default)?\.configure$|^honeybadger\.honeybadger\.configure$|"
@@ -22,42 +24,43 @@ INITIALISED = re.compile(
 )
 KEYS = ("dsn", "access_token", "accessToken", "apiKey", "api_key", "projectKey")
 # A condition that holds on a developer's machine only.
-AWAY = re.compile(
+AWAY = compile_late(
     r"==+\s*[\"'](?:local|dev|development|test|testing|debug)[\"']|!==?\s*[\"'](?:prod|production)[\"']|"
     r"(?<!not )(?<!!)(?<![\w.!])(?:\w+\.)*"
     r"(?:is_?(?:local|dev|development|debug|test|testing)|DEBUG|__DEV__)\b(?!\s*[=!]=)",
     re.IGNORECASE,
 )
 # One that holds everywhere else.
-AT_WORK = re.compile(
+AT_WORK = compile_late(
     r"!==?\s*[\"'](?:local|dev|development|test|testing|debug)[\"']|==+\s*[\"'](?:prod|production)[\"']|"
     r"^not \((?:not |!)(?:\w+\.)*(?:is_?(?:local|dev|development|debug|test|testing)|DEBUG)\b|"
     r"^not \((?:\w+\.)*is_?prod",
     re.IGNORECASE,
 )
-DEMANDED = re.compile(r"\b[A-Z_]*DSN\b.*\b(?:missing|required|must|needed|not set|empty|unset)\b")
-VARIABLE = re.compile(r"\b([A-Z][A-Z0-9_]*(?:DSN|TOKEN|KEY))\b")
+DEMANDED = compile_late(r"\b[A-Z_]*DSN\b.*\b(?:missing|required|must|needed|not set|empty|unset)\b")
+VARIABLE = compile_late(r"\b([A-Z][A-Z0-9_]*(?:DSN|TOKEN|KEY))\b")
 # Files that say which variables there are, and give them no value.
-LISTS = re.compile(r"(?:^|/)(?:turbo\.json|app\.json)$")
-SUBSCRIPT = re.compile(r"environ\[\s*[\"']")
-EVENTS = re.compile(
+LISTS = compile_late(r"(?:^|/)(?:turbo\.json|app\.json)$")
+SUBSCRIPT = compile_late(r"environ\[\s*[\"']")
+EVENTS = compile_late(
     r"(?:user|account|activity|product|business)_?(?:event|activit|action)|(?:^|_)events?(?:_total)?$", re.IGNORECASE
 )
 PERSONAL = frozenset({"user", "user_id", "userid", "email", "ip", "name", "username", "phone", "address"})
-TRACKED = re.compile(
+TRACKED = compile_late(
     r"^posthog(?:-node)?\.(?:capture|default\.capture|Posthog\(\)\.capture|PostHog\(\)\.capture)$|"
     r"^mixpanel(?:\.default)?\.(?:Mixpanel\(\)|init\(\))\.track$|^@?(?:segment/)?analytics-node\.Analytics\(\)\.track$|"
     r"^segment\.analytics\.track$|^analytics\.track$|^amplitude\.Amplitude\(\)\.track$|^@amplitude/analytics-node\.track$"
 )
-PERSONAL_TEXT = re.compile(r"\b(?:e_?mail|password|phone|full_?name|first_?name|last_?name)\b", re.IGNORECASE)
+PERSONAL_TEXT = compile_late(r"\b(?:e_?mail|password|phone|full_?name|first_?name|last_?name)\b", re.IGNORECASE)
 LEAST_EVENTS = 2
 
 
-@requires("env-declared", "alert", "recording", *PROGRAM)
+@requires("alert", "recording", *SETTINGS, *PROGRAM)
 def error_tracker_initialised(facts: Facts, rule: Rule) -> CheckResult:
     """A tracker of errors is initialised where production runs, with an address that is demanded or set there."""
     calls = [*find_initialised(facts)]
-    working = [call for call in calls if is_working(facts, call)]
+    production = Production(facts.program, facts)
+    working = [call for call in calls if is_working(facts, call) and not production.is_off(call)]
     applications = len(facts.get("application", ()))
     if not working:
         return CheckResult(applications, belongs=tuple(facts.program.locate(call) for call in calls))

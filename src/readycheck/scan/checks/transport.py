@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -13,17 +14,18 @@ from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.config.start_commands import find_started
 from readycheck.scan.deploys import find_deploys
 from readycheck.scan.fact_values import read_rows, read_texts
+from readycheck.scan.late import compile_late
 
-TLS_IMAGES = re.compile(
+TLS_IMAGES = compile_late(
     r"(?:^|/)(?:acme-companion|letsencrypt-nginx-proxy-companion|https-portal|swag|cloudflared|nginx-proxy-manager|"
     r"docker-letsencrypt[\w-]*|certbot|lego|tailscale|ngrok)(?::|@|$)"
 )
-TLS_LABEL = re.compile(
+TLS_LABEL = compile_late(
     r"\btls(?:\.certresolver|=true)|certificatesresolvers|letsencrypt_host|VIRTUAL_PROTO=https", re.IGNORECASE
 )
 CERTIFICATE_FLAGS = ("--ssl-certfile", "--certfile", "--ssl-keyfile", "--keyfile")
-LOOPBACK = re.compile(r"^(?:127\.|::1$|localhost$)")
-PUBLISH = re.compile(r"^(?:(?P<address>[\d.:\[\]]+):)?80:\d+(?:/tcp)?$")
+LOOPBACK = compile_late(r"^(?:127\.|::1$|localhost$)")
+PUBLISH = compile_late(r"^(?:(?P<address>[\d.:\[\]]+):)?80:\d+(?:/tcp)?$")
 
 
 @requires("proxy-tls", "cluster-ingress", "compose-service", "command")
@@ -61,13 +63,16 @@ def find_compose_tls(service: Fact) -> str:
     return found[:80]
 
 
-@requires("proxy-tls", "cluster-ingress", "compose-service", "command", "pipeline-job")
+@requires("proxy-tls", "proxy-plain", "cluster-ingress", "compose-service", "command", "pipeline-job")
 def service_published_over_http(facts: Facts, rule: Rule) -> CheckResult:
-    """The deployment publishes port 80, and nothing in the tree speaks TLS."""
+    """The deployment publishes port 80, and nothing in the tree speaks TLS; or what it publishes is a plain site.
+
+    What speaks TLS in another deployment of the same tree does not help a proxy that serves its sites over http alone.
+    """
     services = [one for one in facts.get("compose-service", ()) if not one.data["development"]]
     published = [*find_published(services), *find_run(facts.get("pipeline-job", ()))]
     if not published or next(find_tls(facts, rule), None) is not None or has_secure_port(services):
-        return CheckResult(len(services))
+        return CheckResult(len(services), tuple(find_plain_sites(facts, rule, services)))
     matches = tuple(
         Match(
             rule.id,
@@ -88,6 +93,45 @@ def find_published(services: Sequence[Fact]) -> Iterator[tuple[Span, str]]:
                 line = port[3] if isinstance(port[3], int) else service.where.line
                 row = f"service {service.data['name']}, port 80"
                 yield Span(service.where.path, line, 1, line, len(row) + 1, row), f"service {service.data['name']}"
+
+
+def find_plain_sites(facts: Facts, rule: Rule, services: Sequence[Fact]) -> Iterator[Match]:
+    """The sites over http alone in the configuration of a proxy that is published, if none of its sites speaks TLS."""
+    told: set[Span] = set()
+    for service in services:
+        ports = [row for row in read_rows(service, "ports") if not LOOPBACK.match(str(row[0]))]
+        inner = {str(row[2]) for row in ports if str(row[1]) in ("80", "443")}
+        if not inner or find_compose_tls(service):
+            continue
+        mounted = [*list_mounted(service)]
+        secure = [one for one in facts.get("proxy-tls", ()) if is_mounted(one.where.path, mounted)]
+        for one in facts.get("proxy-plain", ()):
+            is_here = find_port(str(one.data["form"])) in inner and is_mounted(one.where.path, mounted)
+            if not secure and one.where not in told and is_here:
+                told.add(one.where)
+                form, proxy = str(one.data["form"]), one.data["proxy"]
+                message = f"{proxy} serves {form} over plain http, and service {service.data['name']} publishes it"
+                yield Match(rule.id, one.where, text=form, message=message)
+
+
+def find_port(form: str) -> str:
+    """The port of a site, as its address or its directive says: `http://:2020`, `listen 8080`, `http://a.example`."""
+    found = re.search(r"[:\s](\d+)(?:\s|$)", form)
+    return found[1] if found else "80"
+
+
+def list_mounted(service: Fact) -> Iterator[str]:
+    """The files and folders of the project that a compose service gets."""
+    folder = posixpath.dirname(service.where.path)
+    for volume in read_texts(service, "volumes"):
+        source, colon, _ = volume.partition(":")
+        if colon and source.startswith("."):
+            yield posixpath.normpath(posixpath.join(folder, source))
+
+
+def is_mounted(path: str, mounted: Sequence[str]) -> bool:
+    """Whether a file is one of those, or lies in one of those folders."""
+    return any(path == one or path.startswith(f"{one}/") for one in mounted)
 
 
 def has_secure_port(services: Sequence[Fact]) -> bool:

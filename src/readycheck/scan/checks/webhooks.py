@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import refers_to
 from readycheck.scan.program.composing import NOT_STARTED
 
-WEBHOOK = re.compile(r"web-?_?hook|/hooks?\b|callback|/events?\b|stripe|ipn\b", re.IGNORECASE)
+WEBHOOK = compile_late(r"web-?_?hook|/hooks?\b|callback|/events?\b|stripe|ipn\b", re.IGNORECASE)
 
 
 @requires(*PROGRAM, "webhook-route", "signature-check")

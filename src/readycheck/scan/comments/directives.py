@@ -9,18 +9,18 @@ be reported.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from readycheck.model.evidence import Directive
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.unit import Unit
 
 MARK = "readycheck:"
-START = re.compile(r"(?:^|(?<=[#/*!\s]))readycheck:[ \t]*(?P<body>[^\n]*)")
-BEFORE = re.compile(r"(?:[\s#/*!<-]*|.*(?:#|//)\s*)")
-BODY = re.compile(r"ignore[ \t]*\[(?P<rules>[^\]]*)\](?P<reason>.*)")
-TAIL = re.compile(r"\s*(?:\*/\s*\}?|-->)?\s*$")
+START = compile_late(r"(?:^|(?<=[#/*!\s]))readycheck:[ \t]*(?P<body>[^\n]*)")
+BEFORE = compile_late(r"(?:[\s#/*!<-]*|.*(?:#|//)\s*)")
+BODY = compile_late(r"ignore[ \t]*\[(?P<rules>[^\]]*)\](?P<reason>.*)")
+TAIL = compile_late(r"\s*(?:\*/\s*\}?|-->)?\s*$")
 LEAD = " \t:;,-\N{EN DASH}\N{EM DASH}"
 # A file with more than that is hostile; what is not looked at suppresses nothing.
 MOST = 1000
@@ -38,7 +38,7 @@ def find_in_code(unit: Unit) -> Iterator[Directive]:
     """The directives in comment nodes."""
     from readycheck.scan.comments.scope import find_scopes  # noqa: PLC0415 - only where there is a directive
 
-    every = unit.root.find_all(kind="comment")
+    every = unit.find_kind("comment")
     comments = [node for node in every if MARK in node.text()][:MOST]
     for node, (first, last) in zip(comments, find_scopes(unit, comments, every), strict=True):
         for row, line in enumerate(node.text().split("\n"), node.range().start.line):

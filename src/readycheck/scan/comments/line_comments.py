@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 
-BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
+BLOCK_SCALAR = compile_late(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
 STRING = r"\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?"
-HASH = re.compile(rf"(?P<skip>{STRING})|(?P<comment>(?:^|(?<=\s))#)")
-SLASHES = re.compile(rf"(?P<skip>{STRING})|(?P<comment>//)")
-TOML_QUOTES = re.compile(r'"""|\'\'\'')
+HASH = compile_late(rf"(?P<skip>{STRING})|(?P<comment>(?:^|(?<=\s))#)")
+SLASHES = compile_late(rf"(?P<skip>{STRING})|(?P<comment>//)")
+TOML_QUOTES = compile_late(r'"""|\'\'\'')
 
 
 def find_comments(language: Language, lines: Sequence[str]) -> Iterator[tuple[int, int]]:

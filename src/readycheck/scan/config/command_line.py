@@ -8,8 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from readycheck.scan.late import compile_late
+
 OPERATORS = frozenset({"&&", "||", ";", "|", "&", "(", ")", ";;"})
-ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*)=(.*)$", re.DOTALL)
+ASSIGNMENT = compile_late(r"^([A-Za-z_]\w*)=(.*)$", re.DOTALL)
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 # Programs that start the program named after their own options: word -> how many further words belong to them.
 WRAPPERS: Mapping[str, int] = {
@@ -19,6 +21,9 @@ WRAPPERS: Mapping[str, int] = {
     "poetry": 1, "pipenv": 1, "uv": 1, "pdm": 1, "hatch": 1, "rye": 1, "doppler": 1, "newrelic-admin": 1,
 }  # fmt: skip
 RUNNERS = frozenset({"run", "run-program", "exec"})
+REDIRECTION = compile_late(r"(?<!\S)(?:\d?[<>]&[\d-]|&>>?\s*[^\s;&|]+)")
+SUBSTITUTION = compile_late(r"\$\(([^\s()]+)\)")
+"""`$(NAME)`, as Kubernetes writes a variable; as a shell's command without arguments it says as much."""
 MAX_DEPTH = 4
 MAX_LENGTH = 10_000
 
@@ -39,6 +44,7 @@ class Program:
 def split_words(text: str) -> tuple[str, ...]:
     """The words of a shell command; operators are words of their own. Broken quoting is split at blanks."""
     text = text[:MAX_LENGTH].replace("\\\n", " ").replace("\n", " ; ")
+    text = SUBSTITUTION.sub(r"$\1", REDIRECTION.sub(" ", text))
     lexer = shlex.shlex(text, posix=True, punctuation_chars="();|&")
     lexer.whitespace_split = True
     lexer.commenters = ""

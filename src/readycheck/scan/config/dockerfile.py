@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-DIRECTIVE = re.compile(r"^#\s*(\w+)\s*=\s*(.*?)\s*$")
-INSTRUCTION = re.compile(r"^\s*([A-Za-z]+)(?:\s+(.*))?$", re.DOTALL)
-FLAG = re.compile(r"--([\w-]+)(?:=(\"[^\"]*\"|\S*))?(?:\s+|$)")
-HEREDOC = re.compile(r"<<(-?)\s*([\"']?)(\w+)\2")
+from readycheck.scan.late import compile_late
+
+DIRECTIVE = compile_late(r"^#\s*(\w+)\s*=\s*(.*?)\s*$")
+INSTRUCTION = compile_late(r"^\s*([A-Za-z]+)(?:\s+(.*))?$", re.DOTALL)
+FLAG = compile_late(r"--([\w-]+)(?:=(\"[^\"]*\"|\S*))?(?:\s+|$)")
+HEREDOC = compile_late(r"<<(-?)\s*([\"']?)(\w+)\2")
 HEREDOC_IN = frozenset({"RUN", "COPY", "ADD"})
-VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?[-+]([^}]*))?\}|(\w+))")
-ASSIGNMENT = re.compile(r"(?<![\w.-])([\w.-]+)=((?:\"(?:\\.|[^\"\\])*\"|'[^']*'|\\.|[^\s\"'\\])*)")
+VARIABLE = compile_late(r"\$(?:\{(\w+)(?::?[-+]([^}]*))?\}|(\w+))")
+ASSIGNMENT = compile_late(r"(?<![\w.-])([\w.-]+)=((?:\"(?:\\.|[^\"\\])*\"|'[^']*'|\\.|[^\s\"'\\])*)")
 REPEATED = frozenset({"RUN", "COPY", "ADD", "EXPOSE", "VOLUME", "ARG", "LABEL", "ONBUILD"})
 INHERITED = frozenset({"CMD", "ENTRYPOINT", "USER", "HEALTHCHECK", "ENV", "WORKDIR", "SHELL", "STOPSIGNAL", "EXPOSE"})
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from readycheck.scan.config.error import ConfigError
+from readycheck.scan.late import compile_late
 
 MAX_DEPTH = 100
-TOKEN = re.compile(
+TOKEN = compile_late(
     r"""(?P<blank>[\s\ufeff]+|//[^\n]*|/\*.*?\*/)
     |(?P<string>"(?:[^"\\\n]|\\.)*")
     |(?P<mark>[{}\[\]:,])

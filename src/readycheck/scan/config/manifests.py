@@ -11,6 +11,7 @@ from typing import Any, Literal
 from readycheck.model.vocabulary import Language
 from readycheck.scan.config.error import ConfigError
 from readycheck.scan.config.file import ConfigFile, Path
+from readycheck.scan.late import compile_late
 
 GLOBS = (
     "package.json",
@@ -25,11 +26,11 @@ GLOBS = (
     "environment.yml",
     "environment.yaml",
 )
-DEVELOPMENT = re.compile(
+DEVELOPMENT = compile_late(
     r"(?:^|[-_./])(?:dev|develop|development|tests?|testing|lint|docs?|ci|typing|local)(?:[-_./]|$)", re.IGNORECASE
 )
-REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
-SEPARATORS = re.compile(r"[-_.]+")
+REQUIREMENT = compile_late(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+SEPARATORS = compile_late(r"[-_.]+")
 MOST_LINES = 500  # how far apart two entries of a list are looked for
 Ecosystem = Literal["pypi", "npm"]
 

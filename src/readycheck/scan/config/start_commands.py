@@ -57,16 +57,23 @@ def follow(origin: Fact, scripts: Scripts) -> Iterator[Fact]:
     while waiting and len(seen) < MOST_SCRIPTS:
         fact = waiting.pop(0)
         yield fact
-        for program in read_programs(fact):
-            fresh = [script for script in find_scripts(program, fact, scripts) if id(script) not in seen]
-            seen.update(id(script) for script in fresh)
-            waiting += fresh
+        found = [script for program in read_programs(fact) for script in find_scripts(program, fact, scripts)]
+        fresh = [script for script in (*found, *find_entry(fact, scripts)) if id(script) not in seen]
+        seen.update(id(script) for script in fresh)
+        waiting += fresh
 
 
 def read_programs(fact: Fact) -> tuple[Program, ...]:
     """The programs of one command."""
     argv = fact.data.get("argv")
     return find_programs([str(word) for word in argv] if isinstance(argv, list) else [])
+
+
+def find_entry(fact: Fact, scripts: Scripts) -> Sequence[Fact]:
+    """The lines of an entry point of the project's own that has the name of the one in official images."""
+    argv = fact.data.get("argv")
+    first = str(argv[0]).rsplit("/", 1)[-1] if isinstance(argv, list) and argv else ""
+    return scripts.get(("shell", first), ()) if first.endswith(".sh") else ()
 
 
 def find_scripts(program: Program, fact: Fact, scripts: Scripts) -> Sequence[Fact]:

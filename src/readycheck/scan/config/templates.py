@@ -7,12 +7,13 @@ from typing import Any
 
 from readycheck.scan.config.error import ConfigError
 from readycheck.scan.config.file import ConfigFile, Document
+from readycheck.scan.late import compile_late
 
 PLACEHOLDER = "TEMPLATED"
-COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
-WHOLE_LINE = re.compile(r"^\s*\{\{.*\}\}\s*$")
-INLINE = re.compile(r"\{\{.*?\}\}")
-INDENT = re.compile(r"\bn?indent\s+(\d+)")
+COMMENT = compile_late(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
+WHOLE_LINE = compile_late(r"^\s*\{\{.*\}\}\s*$")
+INLINE = compile_late(r"\{\{.*?\}\}")
+INDENT = compile_late(r"\bn?indent\s+(\d+)")
 
 
 def read_documents(file: ConfigFile) -> tuple[Document, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from readycheck.scan.late import compile_late
 
-HEADER = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
+HEADER = compile_late(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
 KEY = r"(?:[\w-]+|\"[^\"]*\"|'[^']*')"
-PAIR = re.compile(rf"^\s*({KEY}(?:\s*\.\s*{KEY})*)\s*=")
-PART = re.compile(KEY)
+PAIR = compile_late(rf"^\s*({KEY}(?:\s*\.\s*{KEY})*)\s*=")
+PART = compile_late(KEY)
 MAX_COLUMNS = 500  # bounds what the expressions can cost on a hostile line
-MULTILINE = re.compile(r'"""|\'\'\'')
+MULTILINE = compile_late(r'"""|\'\'\'')
 
 
 def find_toml_lines(text: str) -> dict[tuple[str | int, ...], int]:

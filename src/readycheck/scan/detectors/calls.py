@@ -46,7 +46,7 @@ class Uses:
     @cached_property
     def references(self) -> list[Reference]:
         """Every use of one of the names, in the order of the text."""
-        return list(self.unit.bindings.find_references(sorted(self.names)))
+        return list(self.unit.find_references(sorted(self.names)))
 
 
 def collect_names(detects: Iterable[Calls]) -> frozenset[str]:

@@ -12,8 +12,9 @@ from readycheck.model.location import Span
 from readycheck.model.rule import ConfigPath
 from readycheck.scan.config.file import ConfigFile, Path
 from readycheck.scan.detectors.file_line import MAX_COLUMNS, compile_line
+from readycheck.scan.late import compile_late
 
-PART = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([^.\"']+)")
+PART = compile_late(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|([^.\"']+)")
 
 
 def globs_of(detect: ConfigPath) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.scan.doubts.tree import find_repair
+from readycheck.scan.late import compile_late
 from readycheck.scan.unit import Unit
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ OLD_STATEMENTS: Rule = {"any": [{"kind": "print_statement"}, {"kind": "exec_stat
 FORMATTED: Rule = {"kind": "string", "has": {"kind": "interpolation"}}
 UNBRACKETED = "multiple exception types must be parenthesized"
 # `except OSError, error:` is Python 2, `except OSError, ValueError:` Python 3.14 (PEP 758).
-OLD_EXCEPT = re.compile(r"\bexcept\b.*,\s*([a-z_]\w*)\s*:")
+OLD_EXCEPT = compile_late(r"\bexcept\b.*,\s*([a-z_]\w*)\s*:")
 
 
 def find_python_doubt(unit: Unit, *, second_opinion: bool) -> tuple[int, str] | None:
@@ -31,7 +32,7 @@ def find_python_doubt(unit: Unit, *, second_opinion: bool) -> tuple[int, str] | 
     row = find_repair(unit)
     if row is not None:
         return unit.real_line(row), f"line {unit.real_line(row)} could not be parsed"
-    old = unit.root.find({"rule": OLD_STATEMENTS})
+    old = unit.root.find({"rule": OLD_STATEMENTS}) if "print" in unit.text or "exec" in unit.text else None
     if old is not None:
         line = unit.real_line(old.range().start.line)
         return line, f"line {line} is Python 2"

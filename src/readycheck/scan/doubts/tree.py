@@ -13,12 +13,12 @@ before a tagged template, `typeof import("x")` as the type argument of a call, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Doubt
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.unit import Unit
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ TAGS = frozenset({"jsx_self_closing_element", "jsx_opening_element"})
 TYPES = frozenset({"type_annotation", "interface_body", "object_type", "parenthesized_type", "type_alias_declaration"})
 MODULES = frozenset({"import_statement", "export_statement"})
 COMPARISONS = frozenset({"binary_expression", "parenthesized_expression"})
-TYPEOF_IMPORT = re.compile(r"typeof import\([^()]*\)")
-EMPTY_CALL = re.compile(r">?\s*\(\)[\s;,]*")
+TYPEOF_IMPORT = compile_late(r"typeof import\([^()]*\)")
+EMPTY_CALL = compile_late(r">?\s*\(\)[\s;,]*")
 FLOW_HEADER = 1000
 # A file with more repairs than this is not understood, whatever they are.
 MANY = 100

@@ -5,7 +5,6 @@ YAML is read by lines and not as a tree: Helm's templates are none, and where a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,22 +12,23 @@ from readycheck.scan.config.command_line import find_programs, split_words
 from readycheck.scan.config.dockerfile import read_assignments
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.environ.names import is_capital, is_variable
+from readycheck.scan.late import compile_late
 
 Named = tuple[str, int]
 
-DOTENV = re.compile(r"^\s*(?:#\s?)?(?:export\s+)?([A-Za-z_]\w*)\s*=")
-COMMENT = re.compile(r"^\s*(?:#|//)")
+DOTENV = compile_late(r"^\s*(?:#\s?)?(?:export\s+)?([A-Za-z_]\w*)\s*=")
+COMMENT = compile_late(r"^\s*(?:#|//)")
 # `- name: X` of Kubernetes, `key: X` of Render, `secretKey: X` of external secrets.
-NAMED = re.compile(r"^\s*-?\s*(?:name|key|secretKey|env|envName)\s*:\s*[\"']?([A-Z_][A-Z0-9_]*)[\"']?\s*$")
-KEYED = re.compile(r"^\s*(?:-\s+)?[\"']?([A-Z_][A-Z0-9_]*)[\"']?\s*:(?:\s|$)")
-LISTED = re.compile(r"^\s*-\s*[\"']?([A-Z_][A-Z0-9_]*)(?:=|[\"']?\s*$)")
-LOWER_KEYED = re.compile(r"^\s+([a-z][a-z0-9_]*)\s*:(?:\s|$)")
-INTERPOLATED = re.compile(r"\$\{?([A-Za-z_]\w*)|\benv\(\"([A-Z]\w*)\"\)")
-EXPRESSION = re.compile(r"\$\{\{\s*(?:secrets|vars|env)\.([A-Za-z_]\w*)")
-TERRAFORM = re.compile(r"(?:^\s*|[{,]\s*)[\"']?([A-Z_][A-Z0-9_]{2,})[\"']?\s*[=:](?!=)")
-TERRAFORM_NAMED = re.compile(r"\b(?:name|key)\"?\s*[=:]\s*\"([A-Z_][A-Z0-9_]*)\"")
-SYSTEMD = re.compile(r"^\s*Environment\s*=\s*(.*)$")
-EXPORTED = re.compile(r"(?:^|\s)([A-Z_][A-Z0-9_]*)=|(?:\s|^)(?:-e|--env)[ =]([A-Z_][A-Z0-9_]*)")
+NAMED = compile_late(r"^\s*-?\s*(?:name|key|secretKey|env|envName)\s*:\s*[\"']?([A-Z_][A-Z0-9_]*)[\"']?\s*$")
+KEYED = compile_late(r"^\s*(?:-\s+)?[\"']?([A-Z_][A-Z0-9_]*)[\"']?\s*:(?:\s|$)")
+LISTED = compile_late(r"^\s*-\s*[\"']?([A-Z_][A-Z0-9_]*)(?:=|[\"']?\s*$)")
+LOWER_KEYED = compile_late(r"^\s+([a-z][a-z0-9_]*)\s*:(?:\s|$)")
+INTERPOLATED = compile_late(r"\$\{?([A-Za-z_]\w*)|\benv\(\"([A-Z]\w*)\"\)")
+EXPRESSION = compile_late(r"\$\{\{\s*(?:secrets|vars|env)\.([A-Za-z_]\w*)")
+TERRAFORM = compile_late(r"(?:^\s*|[{,]\s*)[\"']?([A-Z_][A-Z0-9_]{2,})[\"']?\s*[=:](?!=)")
+TERRAFORM_NAMED = compile_late(r"\b(?:name|key)\"?\s*[=:]\s*\"([A-Z_][A-Z0-9_]*)\"")
+SYSTEMD = compile_late(r"^\s*Environment\s*=\s*(.*)$")
+EXPORTED = compile_late(r"(?:^|\s)([A-Z_][A-Z0-9_]*)=|(?:\s|^)(?:-e|--env)[ =]([A-Z_][A-Z0-9_]*)")
 TABLES = ("env", "vars", "environment", "build", "context", "build-env", "containerEnv", "remoteEnv", "variables")
 TURBO = frozenset({"env", "globalEnv", "passThroughEnv", "globalPassThroughEnv"})
 MOST_DEPTH = 4

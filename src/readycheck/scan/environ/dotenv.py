@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from readycheck.scan.late import compile_late
+
 # As python-dotenv takes a line apart: https://github.com/theskumar/python-dotenv/blob/main/src/dotenv/parser.py
-BINDING = re.compile(
+BINDING = compile_late(
     r"""
     ^[^\S\n]*(?:export[^\S\n]+)?
     (?:'(?P<quoted>[^'\n]+)'|(?P<name>[^=\#\s]+))
@@ -14,7 +16,7 @@ BINDING = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-REMARK = re.compile(r"\s+#.*$")
+REMARK = compile_late(r"\s+#.*$")
 
 
 def parse_dotenv(text: str) -> dict[str, bool]:

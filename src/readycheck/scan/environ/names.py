@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.secrets.found import area_of
 from readycheck.scan.secrets.names import is_secret_name, is_signing_name, split_name
 
 Kind = Literal["", "secret", "signing", "database"]
 
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|_[A-Z][A-Z0-9_]*|[A-Z]+(?:_[A-Za-z0-9]+)+")
+VARIABLE = compile_late(r"[A-Za-z_][A-Za-z0-9_]*")
+CAPITALS = compile_late(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|_[A-Z][A-Z0-9_]*|[A-Z]+(?:_[A-Za-z0-9]+)+")
 # Set by the operating system, the shell, the language's runtime, a test runner, a CI service or a hosting platform.
-PLATFORM = re.compile(
+PLATFORM = compile_late(
     r"""
     PATH|HOME|USER|USERNAME|LOGNAME|SHELL|PWD|OLDPWD|LANG|LANGUAGE|LC_\w+|TZ|TERM|COLUMNS|LINES|EDITOR|VISUAL|DISPLAY
     |TMPDIR|TEMP|TMP|HOSTNAME|COMPUTERNAME|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMFILES|SYSTEMROOT|COMSPEC|XDG_\w+
@@ -33,20 +34,20 @@ PLATFORM = re.compile(
     """,
     re.VERBOSE,
 )
-WHERE_IT_RUNS = re.compile(
+WHERE_IT_RUNS = compile_late(
     r"(?:\w+_)?(?:NODE|APP|APPLICATION|FLASK|DJANGO|FASTAPI|SERVER|SERVICE|DEPLOY|DEPLOYMENT|RUN|RUNTIME|API|PY|PYTHON)"
     r"_ENV(?:IRONMENT)?|ENV|ENVIRONMENT|APP_MODE|DEPLOY_ENV|STAGE"
 )
-PUBLIC = re.compile(r"(?:NEXT|NUXT|EXPO)_PUBLIC_|VITE_|REACT_APP_|VUE_APP_|GATSBY_|PUBLIC_|STORYBOOK_")
+PUBLIC = compile_late(r"(?:NEXT|NUXT|EXPO)_PUBLIC_|VITE_|REACT_APP_|VUE_APP_|GATSBY_|PUBLIC_|STORYBOOK_")
 # What loads or checks the environment is called: a class of settings, a function of a verb and one of these words.
 LOADER = (
     r"(?:[A-Z]\w*)?(?:Settings|Config|Environment|Env)"
     r"|_*(?:get|load|read|make|create|init|build|validate|check|parse|ensure|verify|require|set_?up)_?\w*?"
     r"(?:[sS]ettings|[cC]onfig(?:uration)?|[eE]nv(?:ironment)?(?:[A-Z_]\w*)?)"
 )
-IS_LOADER = re.compile(LOADER)
+IS_LOADER = compile_late(LOADER)
 # `PGPASSWORD` is what libpq reads, `DBPASS` what people write.
-GLUED = re.compile(r"(?<![A-Za-z])(PG|DB|MYSQL|SMTP|MAIL|REDIS)(?=PASS|PWD|SECRET)")
+GLUED = compile_late(r"(?<![A-Za-z])(PG|DB|MYSQL|SMTP|MAIL|REDIS)(?=PASS|PWD|SECRET)")
 # What is mixed into hashes is no secret by its name, but one that everybody knows is as good as none.
 MIXED_IN = frozenset({"salt", "pepper"})
 

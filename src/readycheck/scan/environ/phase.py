@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from readycheck.scan.late import compile_late
+
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
@@ -15,27 +17,27 @@ FUNCTIONS = frozenset({
     "method_definition", "generator_function_declaration", "generator_function", "function",
 })  # fmt: skip
 # Functions that frameworks, servers and the interpreter call, by the names that they mostly have.
-ENTRIES = re.compile(
+ENTRIES = compile_late(
     r"_*(?:main|lifespan|bootstrap|start_?up|start|on_?startup|serve|ready"
     r"|(?:create|make|build|get|init|start|run)_?(?:app|application|server|api|wsgi_app|asgi_app)|run|init|onModuleInit)",
     re.IGNORECASE,
 )
 # Functions for the environment itself, which somebody has to call.
-LOADS = re.compile(
+LOADS = compile_late(
     r"_*(?:load|read|parse|validate|check|verify|ensure|require|init|get|set_?up|configure)_?"
     r"(?:settings|config(?:uration)?|env\w*)",
     re.IGNORECASE,
 )
-ROUTE = re.compile(
+ROUTE = compile_late(
     r"@(?:[\w.]+\.)?(?:get|post|put|patch|delete|head|options|route|api_route|websocket|api_view|action|before_request)\("
     r"|@(?:Get|Post|Put|Patch|Delete|All|Query|Mutation|MessagePattern|EventPattern)\("
 )
-REQUEST = re.compile(r"^\(\s*(?:self\s*,\s*)?(?:\{[^}]*\}\s*:\s*)?_?(?:req|request|websocket|ws|ctx|c)\b(?!\s*=>)")
+REQUEST = compile_late(r"^\(\s*(?:self\s*,\s*)?(?:\{[^}]*\}\s*:\s*)?_?(?:req|request|websocket|ws|ctx|c)\b(?!\s*=>)")
 # What runs the function that it is given at once, or when the application is made.
 LOADERS = frozenset(
     {"registerAs", "forEach", "map", "filter", "every", "some", "reduce", "find", "lazyConfig", "defineConfig"}
 )
-VERBS = re.compile(r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|loader|action")
+VERBS = compile_late(r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|loader|action")
 
 
 def find_phase(node: SgNode, *, strict: bool = False) -> Phase:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from readycheck.scan.environ.reads import Read
 from readycheck.scan.environ.wrappers import DEFAULTS
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ CASTS = frozenset(
 )
 STRICT = frozenset({"int", "float", "Path", "loads", "literal_eval"})
 TYPES = frozenset({"int", "float", "str", "bool", "list", "dict", "Path"})
-ENDS = re.compile(r"\braise\b|\bsys\.exit\(|\bexit\(")
+ENDS = compile_late(r"\braise\b|\bsys\.exit\(|\bexit\(")
 
 
 def finish_read(

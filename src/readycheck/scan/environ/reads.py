@@ -19,6 +19,7 @@ from readycheck.scan.environ.names import is_for_tests, judge_name, says_where_i
 from readycheck.scan.environ.phase import find_phase
 from readycheck.scan.environ.secrecy import find_secret, is_local_store, judge_default, shorten
 from readycheck.scan.environment import find_condition
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import read_literal
 from readycheck.scan.secrets.redaction import mask_tokens, redact_span
 
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
 
 READ = "env-read"
 LONGEST = 60
-QUOTED = re.compile(r"(['\"`]).*?\1", re.DOTALL)
-BLANKS = re.compile(r"\s+")
-DEVELOPMENT = re.compile(r"dev|develop|development|local|debug", re.IGNORECASE)
-FOR_DEVELOPMENT = re.compile(r"(?:^|\.)(?:Dev|Development|Local|Tests?|Testing)(?:[A-Z]\w*)?(?:\.|$)")
+QUOTED = compile_late(r"(['\"`]).*?\1", re.DOTALL)
+BLANKS = compile_late(r"\s+")
+DEVELOPMENT = compile_late(r"dev|develop|development|local|debug", re.IGNORECASE)
+FOR_DEVELOPMENT = compile_late(r"(?:^|\.)(?:Dev|Development|Local|Tests?|Testing)(?:[A-Z]\w*)?(?:\.|$)")
 # A condition that takes whatever is not production for development.
-OTHER_THAN = re.compile(
+OTHER_THAN = compile_late(
     r"(?:!==?|<>|\bis\s+not\b|\bnot\s+in\b)\s*[\[({]*\s*(['\"])(?:prod|production|live)\1", re.IGNORECASE
 )
 

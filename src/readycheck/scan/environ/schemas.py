@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from readycheck.scan.environ.keys import find_constant
 from readycheck.scan.environ.names import is_capital
 from readycheck.scan.environ.reads import Read
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 GROUPS = frozenset({"server", "client", "shared", "schema"})
 MAPPINGS = frozenset({"runtimeEnv", "runtimeEnvStrict", "experimental__runtimeEnv"})
 VALUES = frozenset({"call_expression", "member_expression", "identifier", "object", "ternary_expression"})
-OPTIONAL = re.compile(
+OPTIONAL = compile_late(
     r"\.(?:optional|nullish|default|catch|devDefault|prefault)\s*\(|\b(?:optional|nullish|fallback)\s*\("
 )
-JOI = re.compile(r"^[\s(]*[Jj]oi\b")
-YUP = re.compile(r"^[\s(]*yup\b")
+JOI = compile_late(r"^[\s(]*[Jj]oi\b")
+YUP = compile_late(r"^[\s(]*yup\b")
 DEFAULT = "$_.default($VALUE)"
 # What holds a class against the environment.
-CHECKED = re.compile(r"\b(?:plainTo(?:Instance|Class)|transformAndValidate|validate(?:Sync|Config|OrReject))\b")
+CHECKED = compile_late(r"\b(?:plainTo(?:Instance|Class)|transformAndValidate|validate(?:Sync|Config|OrReject))\b")
 MOST_DEPTH = 4
 SCHEMA = "schema"
 
@@ -106,7 +106,7 @@ def find_classes(unit: Unit) -> Iterator[Entry]:
     """The fields of classes that class-validator checks, if they are written as variables."""
     if CHECKED.search(unit.text) is None:
         return
-    for field in unit.root.find_all(kind="public_field_definition"):
+    for field in unit.find_kind("public_field_definition"):
         name, value = field.field("name"), field.field("value")
         if name is None or not is_capital(name.text()) or (value is not None and "env" in value.text().lower()):
             continue

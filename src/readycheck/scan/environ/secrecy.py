@@ -5,39 +5,40 @@ from __future__ import annotations
 import re
 
 from readycheck.scan.environ.names import Kind, judge_name, part_words
+from readycheck.scan.late import compile_late
 from readycheck.scan.secrets.found import find_addresses
 from readycheck.scan.secrets.names import is_password_name, split_name
 from readycheck.scan.secrets.redaction import mask, mask_tokens
 from readycheck.scan.secrets.values import is_guessable, is_reference, is_stand_in
 
 # Written where no key is needed: a local model, a switched-off feature.
-NOTHING = re.compile(
+NOTHING = compile_late(
     r"(?:none|null|nil|undefined|n/?a|-+|\*+|x{3,}"
     r"|not?[-_ ]?(?:used|needed|required|set|key|auth)"
     r"|unused|empty|disabled|optional|ignored?|any|anonymous|public|sk-(?:no-key-required|xxx+|\.\.\.)|\.\.\.|default)",
     re.IGNORECASE,
 )
-BOOLEAN = re.compile(r"(?:true|false|yes|no|on|off|null|undefined)?", re.IGNORECASE)
+BOOLEAN = compile_late(r"(?:true|false|yes|no|on|off|null|undefined)?", re.IGNORECASE)
 # Stands for a key that others hand out, and that they would refuse: `dummyAccessToken`.
-DUMMY = re.compile(
+DUMMY = compile_late(
     r"dummy|fake|placeholder|^your|[-_ ]your[-_ ]|example|un(?:configured|set)|not[-_ ]?(?:configured|set)|missing",
     re.IGNORECASE,
 )
-COOKIE_NAME = re.compile(r"COOKIE_KEY$", re.IGNORECASE)
-BRAND = re.compile(r"TWITTER|GOOGLE|GITHUB|GITLAB|FACEBOOK|DISCORD|SLACK|LINKEDIN|APPLE|MICROSOFT|AZURE|WEBHOOK")
+COOKIE_NAME = compile_late(r"COOKIE_KEY$", re.IGNORECASE)
+BRAND = compile_late(r"TWITTER|GOOGLE|GITHUB|GITLAB|FACEBOOK|DISCORD|SLACK|LINKEDIN|APPLE|MICROSOFT|AZURE|WEBHOOK")
 # Keys that others hand out: they would refuse what only stands for one.
-OUTSIDE = re.compile(r"(?:API|ACCESS|LICENSE|LICENCE|SERVICE|CLIENT|BOT|WEBHOOK)_?(?:KEY|TOKEN|SECRET)|APIKEY")
-SHORT_WORD = re.compile(r"(?:test|dummy|fake|key|token|sk)[-_]?\w{0,8}", re.IGNORECASE)
-PATH = re.compile(r"(?:\.{0,2}/|~/|[A-Za-z]:\\)\S*|\S+\.(?:json|pem|key|crt|txt|ya?ml|env)")
-HEADER = re.compile(r"(?:[Xx]-)[\w-]+|authorization|bearer|cookie", re.IGNORECASE)
-DIGITS = re.compile(r"\d+(?:\.\d+)?\w?")
-URL = re.compile(r"^([A-Za-z][\w+.-]*)://(?:[^/\s@]*@)?([^/\s:?#]*)")
-STORES = re.compile(
+OUTSIDE = compile_late(r"(?:API|ACCESS|LICENSE|LICENCE|SERVICE|CLIENT|BOT|WEBHOOK)_?(?:KEY|TOKEN|SECRET)|APIKEY")
+SHORT_WORD = compile_late(r"(?:test|dummy|fake|key|token|sk)[-_]?\w{0,8}", re.IGNORECASE)
+PATH = compile_late(r"(?:\.{0,2}/|~/|[A-Za-z]:\\)\S*|\S+\.(?:json|pem|key|crt|txt|ya?ml|env)")
+HEADER = compile_late(r"(?:[Xx]-)[\w-]+|authorization|bearer|cookie", re.IGNORECASE)
+DIGITS = compile_late(r"\d+(?:\.\d+)?\w?")
+URL = compile_late(r"^([A-Za-z][\w+.-]*)://(?:[^/\s@]*@)?([^/\s:?#]*)")
+STORES = compile_late(
     r"(?:postgres(?:ql)?|mysql|mariadb|mssql|sqlserver|oracle|mongodb|rediss?|valkey|amqps?|clickhouse|cassandra|neo4j"
     r"|bolt|kafka|nats|cockroachdb|memcached)(?:\+[\w.]+)?",
     re.IGNORECASE,
 )
-LOCAL = re.compile(r"localhost|127(?:\.\d+){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal")
+LOCAL = compile_late(r"localhost|127(?:\.\d+){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal")
 
 
 def judge_default(name: str, value: str) -> Kind:

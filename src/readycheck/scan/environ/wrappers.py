@@ -16,6 +16,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.scan.environ.keys import HOLE, Key, list_parameters
 from readycheck.scan.environ.phase import read_name
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -23,15 +24,15 @@ if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
 
 WRAPPER, CALL = "env-wrapper", "env-call"
-ENDS = re.compile(r"\b(?:raise|throw|sys\.exit|process\.exit|SystemExit|os\._exit|assert)\b")
-OWN_DEFAULT = re.compile(r"\b(?:default|fallback)\w*\s*(?::[^=,)]+)?=\s*(?!None|null|undefined)\S")
+ENDS = compile_late(r"\b(?:raise|throw|sys\.exit|process\.exit|SystemExit|os\._exit|assert)\b")
+OWN_DEFAULT = compile_late(r"\b(?:default|fallback)\w*\s*(?::[^=,)]+)?=\s*(?!None|null|undefined)\S")
 CLASSES = frozenset({"class_definition", "class_declaration", "class", "abstract_class_declaration"})
 # What a function that reads a variable, or the module it stands in, is called.
-NAMED = re.compile(r"env|conf|setting|secret|getvar|param|require(?!$)|option", re.IGNORECASE)
+NAMED = compile_late(r"env|conf|setting|secret|getvar|param|require(?!$)|option", re.IGNORECASE)
 DEFAULTS = ("default", "fallback", "default_value", "defaultValue", "default_val")
 # A call whose first argument is written as the name of a variable; what is called is then looked up backwards.
-GIVEN = re.compile(r"""\(\s*(?:\w+\s*=\s*)?["'][A-Z][A-Z0-9_]+["']""")
-CALLEE = re.compile(r"([\w$]+)(?:<[^()]*>)?$")
+GIVEN = compile_late(r"""\(\s*(?:\w+\s*=\s*)?["'][A-Z][A-Z0-9_]+["']""")
+CALLEE = compile_late(r"([\w$]+)(?:<[^()]*>)?$")
 LONGEST_CALLEE = 120
 SELF = frozenset({"self", "cls"})
 MOST_WRAPPERS = 20

@@ -14,6 +14,7 @@ from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.javascript_scopes import FUNCTIONS
 from readycheck.scan.bindings.tree import find_kinds
 from readycheck.scan.facts.request_calls import ANY
+from readycheck.scan.late import compile_late
 from readycheck.scan.origins.parts import list_holes
 from readycheck.scan.origins.tracing import make_tracer
 
@@ -30,9 +31,9 @@ ANCHORS = (
     "SystemMessage", "systemPrompt", "system_prompt", "buildSystemPrompt", "build_system_prompt", "system",
     "instructions", "getSystemPrompt", "get_system_prompt", "systemMessage", "system_message",
 )  # fmt: skip
-NAMED = re.compile(r"system_?(?:prompt|message|instructions?)|^instructions$", re.IGNORECASE)
+NAMED = compile_late(r"system_?(?:prompt|message|instructions?)|^instructions$", re.IGNORECASE)
 # What other people, the user, a web page or a tool wrote.
-OUTSIDE = re.compile(
+OUTSIDE = compile_late(
     r"tool_?(?:results?|outputs?)|memor(?:y|ies)|documents?\b|\bdocs\b|search_?results?|retrieved|chunks?\b|transcript"
     r"|user_?(?:input|message|text|query)|\binput\b|\.(?:content|output|body|page_content|pageContent|text)\b|\bquery\b",
     re.IGNORECASE,

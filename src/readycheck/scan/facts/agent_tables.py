@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from readycheck.scan.late import compile_late
+
 DECORATORS = (
     "langchain_core.tools.tool", "langchain.tools.tool", "langchain.agents.tool", "agents.function_tool",
     "crewai.tools.tool", "crewai_tools.tool", "smolagents.tool", "pydantic_ai.Agent().tool",
@@ -62,8 +64,8 @@ DANGEROUS_CALLS = (
       for module in ("vm", "node:vm") for name in ("runInNewContext", "runInThisContext", "runInContext")),
 )  # fmt: skip
 # By what a tool is given the caller although the model does not know who that is.
-CONTEXT = re.compile(
+CONTEXT = compile_late(
     r"InjectedState|InjectedToolArg|InjectedStore|RunnableConfig|ToolRuntime|RunContext|RunContextWrapper|\bContext\b"
     r"|\b(?:config|runtime|ctx)\b"
 )
-USERS = re.compile(r"^(?:user_?id|owner_?id|tenant_?id|account_?id|customer_?id)$", re.IGNORECASE)
+USERS = compile_late(r"^(?:user_?id|owner_?id|tenant_?id|account_?id|customer_?id)$", re.IGNORECASE)

@@ -31,6 +31,7 @@ from readycheck.scan.facts.agent_tables import (
     USERS,
 )
 from readycheck.scan.facts.request_calls import ANY
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 from readycheck.scan.origins.parts import Kind, Part
 from readycheck.scan.origins.tracer import Tracer
@@ -53,8 +54,10 @@ ANCHORS = (
     "createAgent", "Agent", "AgentExecutor",
 )  # fmt: skip
 OWN_METHODS = frozenset({"run", "execute", "handler", "func", "invoke", "call"})
-IDENTITY = re.compile(r"^(?:user|ctx|context|config|runtime|state|session|request|req|auth|self|this)\b", re.IGNORECASE)
-BINDING = re.compile(r"\.(?:bind_tools|bindTools)$|(?:^|\.)ToolNode$")
+IDENTITY = compile_late(
+    r"^(?:user|ctx|context|config|runtime|state|session|request|req|auth|self|this)\b", re.IGNORECASE
+)
+BINDING = compile_late(r"\.(?:bind_tools|bindTools)$|(?:^|\.)ToolNode$")
 MOST_CALLS = 200
 
 
@@ -72,7 +75,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 
 def find_agents(unit: Unit) -> Iterator[Fact]:
     """The agents and graphs that are made, and where a model is given tools."""
-    for reference in unit.bindings.find_references(GRAPHS):
+    for reference in unit.find_references(GRAPHS):
         if (call := reference.call) is None:
             continue
         yield Fact("agent-graph", unit.locate(call), {"form": reference.name})
@@ -92,7 +95,7 @@ def find_tools(unit: Unit) -> Iterator[tuple[SgNode, str]]:
         yield from find_decorated(unit)
     else:
         yield from find_own_tools(unit)
-    for reference in unit.bindings.find_references(MAKERS):
+    for reference in unit.find_references(MAKERS):
         if reference.call is None:
             continue
         function = find_handed(unit, reference.call)
@@ -102,7 +105,7 @@ def find_tools(unit: Unit) -> Iterator[tuple[SgNode, str]]:
 
 def find_decorated(unit: Unit) -> Iterator[tuple[SgNode, str]]:
     """Functions under a decorator that makes them tools."""
-    for reference in unit.bindings.find_references(DECORATORS):
+    for reference in unit.find_references(DECORATORS):
         decorator = next((one for one in reference.node.ancestors()[:4] if one.kind() == "decorator"), None)
         above = decorator.parent() if decorator is not None else None
         function = above.field("definition") if above is not None else None
@@ -112,7 +115,7 @@ def find_decorated(unit: Unit) -> Iterator[tuple[SgNode, str]]:
 
 def find_own_tools(unit: Unit) -> Iterator[tuple[SgNode, str]]:
     """The methods of a table of tools that a project wrote itself: `TOOLS = {recall: {run: ...}}`."""
-    for declarator in unit.root.find_all(kind="variable_declarator"):
+    for declarator in unit.find_kind("variable_declarator"):
         name, value = declarator.field("name"), declarator.field("value")
         if (
             name is None
@@ -170,7 +173,7 @@ def describe_tool(unit: Unit, function: SgNode, form: str) -> Fact:
 
 def find_dangerous(unit: Unit) -> Iterator[Fact]:
     """Tools of libraries that run code, commands or SQL of the model's."""
-    for reference in unit.bindings.find_references(DANGEROUS):
+    for reference in unit.find_references(DANGEROUS):
         if reference.call is None:
             continue
         text = reference.call.text()
@@ -187,7 +190,7 @@ def find_danger_in(tracer: Tracer, function: SgNode) -> Iterator[Fact]:
     unit, body = tracer.unit, function.field("body")
     extent = body.range() if body is not None else function.range()
     symbol = tracer.name_function(function)
-    for reference in unit.bindings.find_references(DANGEROUS_CALLS):
+    for reference in unit.find_references(DANGEROUS_CALLS):
         call = reference.call
         if call is None or not extent.start.index <= call.range().start.index < extent.end.index:
             continue

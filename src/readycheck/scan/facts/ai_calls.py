@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.deadlines import find_deadline
 from readycheck.scan.outbound.guards import FALLBACK, NOTHING, classify
 from readycheck.scan.outbound.lookups import find_enclosing
@@ -51,10 +52,10 @@ PYTHON_CALLS: dict[str, Any] = {
         {"has": {"field": "function", "kind": "identifier", "regex": f"^(?:{'|'.join(FUNCTIONS)})$"}},
     ],
 }
-FALLBACK_CALLS = re.compile(r"\.(?:withFallbacks|with_fallbacks)$")
+FALLBACK_CALLS = compile_late(r"\.(?:withFallbacks|with_fallbacks)$")
 BREAKERS = ("opossum", "opossum.default")
-BROAD = re.compile(r"^except\s*(?::|(?:Base)?Exception\b|\(.*Exception)|^catch")
-SIGNAL = re.compile(r"\b(?:signal|abortSignal)\b")
+BROAD = compile_late(r"^except\s*(?::|(?:Base)?Exception\b|\(.*Exception)|^catch")
+SIGNAL = compile_late(r"\b(?:signal|abortSignal)\b")
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
@@ -84,7 +85,7 @@ def find_calls(unit: Unit) -> Iterator[Fact]:
 
 def find_tries(unit: Unit) -> Iterator[Fact]:
     """Every `try`, by what its broadest handler does."""
-    for statement in unit.root.find_all(kind="try_statement"):
+    for statement in unit.find_kind("try_statement"):
         body = statement.field("body")
         handlers = [one for one in statement.children() if one.kind() in ("except_clause", "catch_clause")]
         judged = [(one, *classify(inner)) for one in handlers if (inner := find_body(one)) is not None]
@@ -154,11 +155,11 @@ def find_fallbacks(unit: Unit) -> Iterator[Fact]:
     """Fallbacks by construction: another model in the place of the first, an answer of a circuit breaker."""
     kind = "call" if unit.language is Language.PYTHON else "call_expression"
     is_python = unit.language is Language.PYTHON
-    for call in unit.root.find_all(kind=kind) if re.search(r"withFallbacks|with_fallbacks", unit.text) else ():
+    for call in unit.find_kind(kind) if re.search(r"withFallbacks|with_fallbacks", unit.text) else ():
         callee = call.field("function")
         if callee is not None and FALLBACK_CALLS.search(callee.text()):
             yield Fact("ai-fallback", unit.locate(call), {"form": callee.text()[-60:]})
     names = () if is_python or "opossum" not in unit.text else tuple(f"{name}().fallback" for name in BREAKERS)
-    for reference in unit.bindings.find_references(names) if names else ():
+    for reference in unit.find_references(names) if names else ():
         if reference.call is not None:
             yield Fact("ai-fallback", unit.locate(reference.call), {"form": "a circuit breaker's fallback"})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Fact
 from readycheck.model.vocabulary import Language
 from readycheck.scan.assignments import find_target
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
@@ -42,7 +42,7 @@ BARE_SERVERS: Mapping[str, str] = {
     for prefix in ("", "node:")
     for module, function in (("http", "createServer"), ("https", "createServer"), ("http2", "createSecureServer"))
 }
-NEXT_ROUTE = re.compile(r"(?:^|/)(?:app/(?:.*/)?route|pages/api/.+)\.[cm]?[jt]sx?$")
+NEXT_ROUTE = compile_late(r"(?:^|/)(?:app/(?:.*/)?route|pages/api/.+)\.[cm]?[jt]sx?$")
 ANCHORS = (
     "express", "fastify", "koa", "hono", "NestFactory", "restify", "hapi", "polka", "elysia", "ApolloServer", "Bun",
     "Deno", "createServer", "createSecureServer",
@@ -60,7 +60,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 
 def find_created(unit: Unit, calls: Mapping[str, str]) -> Iterator[Fact]:
     """Each call that creates an application, with the name that it is bound to (empty: none)."""
-    for reference in unit.bindings.find_references(tuple(calls)):
+    for reference in unit.find_references(tuple(calls)):
         if reference.call is not None:
             data = {"framework": calls.get(reference.name, ""), "name": reference.name}
             yield Fact("application", unit.locate(reference.call), data | {"variable": find_target(reference.call)})

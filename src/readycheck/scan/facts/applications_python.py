@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.assignments import find_target
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -48,7 +48,7 @@ CALLS: Mapping[str, str] = {
     "connexion.AsyncApp": "Connexion",
     "chalice.Chalice": "Chalice",
 }
-DJANGO_ITSELF = re.compile(r"(?:^|/)django/(?:conf|contrib|core|http|test|views)/")
+DJANGO_ITSELF = compile_late(r"(?:^|/)django/(?:conf|contrib|core|http|test|views)/")
 """The framework's own source: the handlers that it makes of itself are no application."""
 ANCHORS = (
     "FastAPI", "Starlette", "Flask", "APIFlask", "Quart", "Litestar", "Sanic", "falcon", "tornado", "Bottle", "pyramid",
@@ -64,7 +64,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 
 def find_created(unit: Unit) -> Iterator[Fact]:
     """Each call that creates an application, with the name that it is bound to (empty: none), and each own subclass."""
-    for reference in unit.bindings.find_references(tuple(CALLS)):
+    for reference in unit.find_references(tuple(CALLS)):
         if DJANGO_ITSELF.search(unit.path):
             continue
         data: dict[str, Json] = {"framework": CALLS.get(reference.name, ""), "name": reference.name}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from readycheck.model.evidence import Fact
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import DEVELOPMENT
+from readycheck.scan.late import compile_late
 
 KINDS = ("backup-schedule",)
 GLOBS = (
@@ -25,16 +26,16 @@ GLOBS = (
     "postgresql*.conf",
     "*postgres*.conf",
 )
-DUMPS = re.compile(
+DUMPS = compile_late(
     r"\b(?:pg_dump(?:all)?|pg_basebackup|mysqldump|mongodump|wal-g|wal-e|pgbackrest|barman|backup[\w-]*\.sh|[\w-]*backup\.sh)\b"
 )
-CRON = re.compile(r"^\s*(?:[\d*/,-]+\s+){4}[\w*/,-]+\s+\S|^\s*@(?:daily|hourly|weekly|midnight)\s+\S")
-RETENTION = re.compile(
+CRON = compile_late(r"^\s*(?:[\d*/,-]+\s+){4}[\w*/,-]+\s+\S|^\s*@(?:daily|hourly|weekly|midnight)\s+\S")
+RETENTION = compile_late(
     r"^\s*backup_retention_period\s*=\s*([1-9]\d*)\b|^\s*point_in_time_recovery_enabled\s*=\s*true\b"
 )
-KINDS_OF_BACKUP = re.compile(r"^kind:\s*(ScheduledBackup|BackupSchedule|PerconaPGBackup)\s*$|^kind:\s*Schedule\s*$")
-ARCHIVE = re.compile(r"archive_command\s*[=:]\s*[\"']?[^#\n]*(?:wal-g|wal-e|pgbackrest|barman|aws s3|gsutil|rclone)")
-TIMER = re.compile(r"backup", re.IGNORECASE)
+KINDS_OF_BACKUP = compile_late(r"^kind:\s*(ScheduledBackup|BackupSchedule|PerconaPGBackup)\s*$|^kind:\s*Schedule\s*$")
+ARCHIVE = compile_late(r"archive_command\s*[=:]\s*[\"']?[^#\n]*(?:wal-g|wal-e|pgbackrest|barman|aws s3|gsutil|rclone)")
+TIMER = compile_late(r"backup", re.IGNORECASE)
 
 
 def collect_config(file: ConfigFile) -> Iterator[Fact]:

@@ -9,7 +9,6 @@ calls the function blocks. `through`: the function of the same file by which it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.javascript_scopes import FUNCTIONS
 from readycheck.scan.bindings.tree import find_kinds
 from readycheck.scan.facts.blocking_tables import PYTHON, SCRIPT
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -35,21 +35,21 @@ ANCHORS = (
     "crypto", "bcryptjs", "zlib", "argon2", "smtplib", "pymysql", "hashlib",
 )  # fmt: skip
 PYTHON_FUNCTIONS = ("function_definition", "lambda")
-REQUEST_PARAMETERS = re.compile(
+REQUEST_PARAMETERS = compile_late(
     r"^\(?\s*(?:_?(?:req|request)\b[^,]*,\s*_?(?:res|response|reply|rep|h|resp)\b|_?(?:err|error)\b[^,]*,\s*_?req)"
 )
-CONTEXT_PARAMETERS = re.compile(r"^\(?\s*(?:ctx|c|context|req|request)\b")
-ROUTES = re.compile(r"\.(?:get|post|put|patch|delete|all|use|route|on|handle)$")
-SOCKET = re.compile(r"(?:^|\.)(?:socket|io|ws|wss|client)\.on$")
-NEST = re.compile(r"@(?:Get|Post|Put|Patch|Delete|All|SubscribeMessage|MessagePattern|Query|Mutation)\(")
+CONTEXT_PARAMETERS = compile_late(r"^\(?\s*(?:ctx|c|context|req|request)\b")
+ROUTES = compile_late(r"\.(?:get|post|put|patch|delete|all|use|route|on|handle)$")
+SOCKET = compile_late(r"(?:^|\.)(?:socket|io|ws|wss|client)\.on$")
+NEST = compile_late(r"@(?:Get|Post|Put|Patch|Delete|All|SubscribeMessage|MessagePattern|Query|Mutation)\(")
 NEXT = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
 # What runs before and after all requests.
-STARTING = re.compile(r"lifespan|startup|shutdown|start_up|shut_down|^_?main$")
-OWN = re.compile(r"^[.@~]|^(?:src|app|lib|server)/")
-FOREIGN = re.compile(
+STARTING = compile_late(r"lifespan|startup|shutdown|start_up|shut_down|^_?main$")
+OWN = compile_late(r"^[.@~]|^(?:src|app|lib|server)/")
+FOREIGN = compile_late(
     r"^(?:builtins|asyncio|json|re|datetime|logging|uuid|typing|os|fastapi|starlette|pydantic|structlog|math)\b"
 )
-SESSION = re.compile(
+SESSION = compile_late(
     r"^(?:self\.)?_?(?:db|session|cursor|cur|conn|connection)\.(?:execute|commit|query|fetchall|fetchone|scalars)$"
 )
 MOST_CALLS = 1500
@@ -72,7 +72,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 def list_shared(unit: Unit) -> list[SgNode]:
     """The functions in which a blocking call stops all requests."""
     if unit.language is Language.PYTHON:
-        found = unit.root.find_all(kind="function_definition") if "async" in unit.text else []
+        found = unit.find_kind("function_definition") if "async" in unit.text else []
         shared = [one for one in found if one.children()[0].kind() == "async"]
         return [one for one in shared if (name := one.field("name")) is None or not STARTING.search(name.text())]
     return [one for one in find_kinds(unit.root, sorted(FUNCTIONS)) if is_handler(unit, one)]
@@ -117,7 +117,7 @@ def find_blocking(unit: Unit) -> Iterator[tuple[SgNode, str]]:
     heads = {name.partition(".")[0] for name in table}
     present = tuple(head for head in heads if head.removeprefix("node:") in unit.text)
     wanted = [name for name in table if name.partition(".")[0] in present]
-    for reference in unit.bindings.find_references(wanted) if wanted else ():
+    for reference in unit.find_references(wanted) if wanted else ():
         if reference.call is not None and not is_awaited(reference.call):
             yield reference.call, reference.name
 
@@ -166,7 +166,7 @@ def find_shared_calls(unit: Unit, shared: list[SgNode]) -> Iterator[tuple[SgNode
     """The calls straight in concurrent functions that are not awaited, with the function."""
     inner = set(shared)
     is_python = unit.language is Language.PYTHON
-    for call in unit.root.find_all(kind="call" if is_python else "call_expression")[:MOST_CALLS]:
+    for call in unit.find_kind("call" if is_python else "call_expression")[:MOST_CALLS]:
         if is_python and is_awaited(call):
             continue
         function = find_handler_around(unit, call, inner)

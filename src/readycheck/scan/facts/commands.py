@@ -12,6 +12,7 @@ from readycheck.model.rule import Json
 from readycheck.scan.config.command_line import split_words
 from readycheck.scan.config.dockerfile import Instruction
 from readycheck.scan.config.file import ConfigFile, Path
+from readycheck.scan.late import compile_late
 
 KINDS = ("command",)
 GLOBS = (
@@ -19,21 +20,21 @@ GLOBS = (
     "Procfile", "Procfile.*", "package.json", "*.service", "fly.toml", "fly.*.toml", "railway.json", "railway.toml",
     "nixpacks.toml", "*.sh", "*.yml", "*.yaml",
 )  # fmt: skip
-DEVELOPMENT = re.compile(
+DEVELOPMENT = compile_late(
     r"(?:^|[-_./])(?:dev|devel|develop|development|local|tests?|testing|integration|ci|e2e|debug|override|watch|devcontainer|gitpod|playwright|cypress|example|"
     r"examples|samples?|tutorials?)(?:[-_./]|$)",
     re.IGNORECASE,
 )
-PRODUCTION = re.compile(r"(?:^|[-_./:])(?:prod|production|deploy|release|live)(?:[-_./:]|$)", re.IGNORECASE)
+PRODUCTION = compile_late(r"(?:^|[-_./:])(?:prod|production|deploy|release|live)(?:[-_./:]|$)", re.IGNORECASE)
 MAX_COLUMNS = 2_000
 MOST_COMMANDS = 300
-COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
-PROCFILE = re.compile(r"^([\w-]+):\s*(.+)$")
-SCRIPTS = re.compile(r"^(?:start|serve|server|prod|production|dev|develop|watch)(?:[:_-][\w:-]+)?$")
-EXEC_START = re.compile(r"^\s*ExecStart\s*=\s*[-@:+!]*(.+)$")
-SOURCE_MOUNT = re.compile(r"^\.{0,2}/?[^:]*:/(?!etc|run|var|data|certs)[^:]*(?::[a-z,]+)?$")
+COMPOSE = compile_late(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
+PROCFILE = compile_late(r"^([\w-]+):\s*(.+)$")
+SCRIPTS = compile_late(r"^(?:start|serve|server|prod|production|dev|develop|watch)(?:[:_-][\w:-]+)?$")
+EXEC_START = compile_late(r"^\s*ExecStart\s*=\s*[-@:+!]*(.+)$")
+SOURCE_MOUNT = compile_late(r"^\.{0,2}/?[^:]*:/(?!etc|run|var|data|certs)[^:]*(?::[a-z,]+)?$")
 # What a shell script has to start before it is of interest.
-STARTS_SERVER = re.compile(
+STARTS_SERVER = compile_late(
     r"^\s*(?:exec\s+)?(?:[A-Z_]+=\S+\s+)*(?:\S*/)?(?:poetry run |uv run |pipenv run |npx )?"
     r"(?:uvicorn|gunicorn|hypercorn|granian|daphne|flask|fastapi|quart|waitress-serve|python3?|node|nodemon|ts-node\S*|"
     r"tsx|npm|yarn|pnpm|bun|next|nest|pm2\S*)\s"

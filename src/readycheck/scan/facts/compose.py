@@ -16,16 +16,17 @@ from readycheck.model.rule import Json
 from readycheck.scan.config.command_line import split_words
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import COMPOSE, DEVELOPMENT, join_words, mounts_source
+from readycheck.scan.late import compile_late
 
 KINDS = ("compose-service",)
 GLOBS = ("*.yml", "*.yaml")
-SERVICES = re.compile(r"^services:\s*(?:#.*)?$", re.MULTILINE)
-PUBLISHED = re.compile(
+SERVICES = compile_late(r"^services:\s*(?:#.*)?$", re.MULTILINE)
+PUBLISHED = compile_late(
     r"^(?:(?P<address>\[[\da-fA-F:.]+\]|\d+\.\d+\.\d+\.\d+|localhost|\$\{[^}]+\}(?=:[^:]+:)):)?(?:(?P<outer>[\d-]+|\$\{[^}]+\}):)?(?P<inner>[\d-]+)(?:/(?:tcp|udp))?$"
 )
-CHART = re.compile(r"\{\{-|\{\{\s*\.Values|\{%")
-DEFAULT = re.compile(r"\$\{\w+:?-([^}]*)\}")
-ROOT = re.compile(r"^(?:root|0)(?::.*)?$")
+CHART = compile_late(r"\{\{-|\{\{\s*\.Values|\{%")
+DEFAULT = compile_late(r"\$\{\w+:?-([^}]*)\}")
+ROOT = compile_late(r"^(?:root|0)(?::.*)?$")
 MOST_SERVICES = 200
 
 

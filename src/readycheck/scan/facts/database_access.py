@@ -13,10 +13,12 @@ from typing import Any
 
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
+from readycheck.scan.config.compose import is_for_development
 from readycheck.scan.config.error import ConfigError
 from readycheck.scan.config.file import ConfigFile, Path
 from readycheck.scan.facts.commands import COMPOSE, DEVELOPMENT
 from readycheck.scan.facts.pipelines import PIPELINE
+from readycheck.scan.late import compile_late
 from readycheck.scan.secrets.found import area_of, read_addresses
 from readycheck.scan.secrets.names import is_secret_name
 from readycheck.scan.secrets.settings import Setting, read_settings
@@ -32,10 +34,10 @@ OPEN = {
     "ALLOW_EMPTY_PASSWORD": re.compile(r"yes|true|1", re.IGNORECASE),
 }
 # `${NAME:?what is missing}` is `${NAME}` with a message, which may hold anything.
-EXPLAINED = re.compile(r"\$\{(\w+):?\?[^{}]*\}")
-HBA = re.compile(r"^\s*host\w*\s+\S+\s+\S+\s+(?!127\.|::1|localhost|samehost)\S+(?:\s+[\d.]+)?\s+trust\b")
-ROLE = re.compile(r"(?i)\b(?:create|alter)\s+(?:role|user)\s+[\"'`]?(\w+)[\"'`]?([^;]*);")
-PERHAPS = re.compile(r"(?i)secret|passw|token|key|credential|://|trust|superuser|_pass\b|pwd|allow_empty")
+EXPLAINED = compile_late(r"\$\{(\w+):?\?[^{}]*\}")
+HBA = compile_late(r"^\s*host\w*\s+\S+\s+\S+\s+(?!127\.|::1|localhost|samehost)\S+(?:\s+[\d.]+)?\s+trust\b")
+ROLE = compile_late(r"(?i)\b(?:create|alter)\s+(?:role|user)\s+[\"'`]?(\w+)[\"'`]?([^;]*);")
+PERHAPS = compile_late(r"(?i)secret|passw|token|key|credential|://|trust|superuser|_pass\b|pwd|allow_empty")
 
 
 def collect_config(file: ConfigFile) -> Iterator[Fact]:
@@ -52,6 +54,8 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
     try:
         settings = list(read_settings(file))
         references = list(find_manifest_references(file))
+        if COMPOSE.search(file.path) and is_for_development(file):
+            return
     except ConfigError:
         return  # the collector of secrets says the same; nothing is claimed about a file that is no YAML
     yield from references

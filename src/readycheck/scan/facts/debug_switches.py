@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from readycheck.model.evidence import Fact
 from readycheck.model.vocabulary import Language
 from readycheck.scan.environment import asks_environment
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument, read_argument, read_literal
 
 if TYPE_CHECKING:
@@ -49,18 +50,18 @@ RELOAD_CALLS: Mapping[str, tuple[str, str]] = {
     "tornado.web.Application": ("autoreload", "tornado Application(autoreload=True)"),
     "granian.Granian": ("reload", "Granian(reload=True)"),
 }
-DEVELOPMENT_WORD = re.compile(
+DEVELOPMENT_WORD = compile_late(
     r"(?:^|[^a-zA-Z])(?:dev|develop|development|debug|local|watch|reload)(?![a-zA-Z])", re.IGNORECASE
 )
 APPLICATIONS = ("flask.Flask()", "quart.Quart()", "fastapi.FastAPI()", "starlette.applications.Starlette()")
-SETTINGS_PATH = re.compile(r"(?:^|/)(?:[\w-]*settings[\w-]*(?:/[\w-]+)*)\.py$|(?:^|/)settings/")
+SETTINGS_PATH = compile_late(r"(?:^|/)(?:[\w-]*settings[\w-]*(?:/[\w-]+)*)\.py$|(?:^|/)settings/")
 SETTINGS_WORDS = ("INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "DJANGO_")
-TRUE_DEFAULT = re.compile(r"""(?:default\s*=\s*|,\s*)(?:True|1|["'](?:true|1|yes|on)["'])\s*[,)]""", re.IGNORECASE)
-TRUE_COMPARISON = re.compile(r"""\.get\(\s*["']\w*DEBUG["']\s*\)\s*!=\s*["'](?:false|0|no)["']""", re.IGNORECASE)
+TRUE_DEFAULT = compile_late(r"""(?:default\s*=\s*|,\s*)(?:True|1|["'](?:true|1|yes|on)["'])\s*[,)]""", re.IGNORECASE)
+TRUE_COMPARISON = compile_late(r"""\.get\(\s*["']\w*DEBUG["']\s*\)\s*!=\s*["'](?:false|0|no)["']""", re.IGNORECASE)
 # Also the helpers that projects write: `envbool("DEBUG", "True")`, `get_bool_from_env(...)`.
-ENVIRONMENT_READ = re.compile(r"env|config\(|decouple", re.IGNORECASE)
+ENVIRONMENT_READ = compile_late(r"env|config\(|decouple", re.IGNORECASE)
 # What factories are called, by convention: what an imported one returns is not known here.
-MADE_BY_FACTORY = re.compile(r"(?:^|\.)(?:create|make|build|get)_(?:app|application|wsgi_app)\(\)$")
+MADE_BY_FACTORY = compile_late(r"(?:^|\.)(?:create|make|build|get)_(?:app|application|wsgi_app)\(\)$")
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
@@ -84,7 +85,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 
 def find_calls(unit: Unit) -> Iterator[Fact]:
     """Calls with `debug=True` or a reloader switched on."""
-    for reference in unit.bindings.find_references(tuple({*DEBUG_CALLS, *RELOAD_CALLS})):
+    for reference in unit.find_references(tuple({*DEBUG_CALLS, *RELOAD_CALLS})):
         call, name = reference.call, reference.name
         if call is None:
             continue
@@ -201,7 +202,7 @@ def is_settings(unit: Unit) -> bool:
 
 def find_django(unit: Unit) -> Iterator[Fact]:
     """Assignments to DEBUG at the level of the module."""
-    for node in unit.root.find_all(kind="assignment"):
+    for node in unit.find_kind("assignment"):
         target, value = node.field("left"), node.field("right")
         if target is None or value is None or target.text() != "DEBUG":
             continue

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from readycheck.model.evidence import Fact
 from readycheck.scan.config.file import ConfigFile
+from readycheck.scan.late import compile_late
 
 KINDS = ("dependency-version",)
 GLOBS = ("package.json",)
-NUMBER = re.compile(r"^[\^~>=v\s]*(\d+)")
+NUMBER = compile_late(r"^[\^~>=v\s]*(\d+)")
 
 
 def collect_config(file: ConfigFile) -> Iterator[Fact]:

@@ -13,6 +13,7 @@ from typing import Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.scan.config.file import ConfigFile
+from readycheck.scan.late import compile_late
 
 KINDS = ("runbook", "owner")
 GLOBS = (
@@ -22,20 +23,22 @@ GLOBS = (
     "CODEOWNERS", "OWNERS", "OWNERS.yaml", "catalog-info.yaml", "catalog-info.yml", "opslevel.yml", "compass.yml",
     "service.datadog.yaml", "entity.datadog.yaml", "cortex.yaml",
 )  # fmt: skip
-HEADING = re.compile(r"^(#{1,4})\s+(.+?)\s*#*$")
-FENCE = re.compile(r"^\s*(?:```|~~~)")
-COMMAND = re.compile(
+HEADING = compile_late(r"^(#{1,4})\s+(.+?)\s*#*$")
+FENCE = compile_late(r"^\s*(?:```|~~~)")
+COMMAND = compile_late(
     r"^\s*(?:\$\s+|[>#]\s+)?(?:sudo\s+)?(?:kubectl|helm|docker|docker-compose|psql|pg_restore|pg_dump|curl|ssh|systemctl|journalctl|"
     r"aws|gcloud|az|fly|flyctl|heroku|git|npm|yarn|pnpm|python3?|redis-cli|valkey-cli|make|terraform|ansible-playbook|"
     r"export|cd|tail|grep|\./[\w./-]+|[\w./-]+\.sh)\b"
 )
-INLINE = re.compile(r"`([^`\n]+)`")
-OWNER = re.compile(
+INLINE = compile_late(r"`([^`\n]+)`")
+OWNER = compile_late(
     r"^[\s>*_|#-]*(?:service\s+)?(?:owners?|owned by|team)\b[*_\s]*[:|][*_\s|]*(?P<name>[^*_|\s][^|*.]{1,60})",
     re.IGNORECASE,
 )
-PLACEHOLDER = re.compile(r"^(?:tbd|todo|n/?a|none|unknown|\?+|<.*>|\[.*\]|your\b.*|example\b.*|xxx.*)$", re.IGNORECASE)
-CODE_OWNER = re.compile(r"^(?!#)\S+\s+(@[\w./-]+|[\w.+-]+@[\w.-]+)")
+PLACEHOLDER = compile_late(
+    r"^(?:tbd|todo|n/?a|none|unknown|\?+|<.*>|\[.*\]|your\b.*|example\b.*|xxx.*)$", re.IGNORECASE
+)
+CODE_OWNER = compile_late(r"^(?!#)\S+\s+(@[\w./-]+|[\w.+-]+@[\w.-]+)")
 TOPICS = {
     "rollback": re.compile(r"roll-?\s?back|going back|go back|revert", re.IGNORECASE),
     "restore": re.compile(r"restor|backup|disaster", re.IGNORECASE),

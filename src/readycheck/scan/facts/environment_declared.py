@@ -27,6 +27,7 @@ from readycheck.scan.environ.declared import (
     read_yaml,
 )
 from readycheck.scan.environ.names import is_variable
+from readycheck.scan.late import compile_late
 
 DECLARED, INTERPOLATED, SOURCE = "env-declared", "env-interpolated", "env-source"
 KINDS = (DECLARED, INTERPOLATED, SOURCE)
@@ -39,21 +40,25 @@ GLOBS = (
     "*.prisma", "turbo.json", "turbo.jsonc",
 )  # fmt: skip
 MOST_NAMES = 2_000
-EXAMPLE = re.compile(r"example|sample|template|dist|default|dotenv|^env\.|\.env\.(?:prod|local|dev|development|docker)")
-COMPOSE = re.compile(r"(?:^|/)[\w.-]*compose[\w.-]*\.ya?ml$|(?:^|/)(?:docker-)?stack[\w.-]*\.ya?ml$")
-WORKFLOW = re.compile(
+EXAMPLE = compile_late(
+    r"example|sample|template|dist|default|dotenv|^env\.|\.env\.(?:prod|local|dev|development|docker)"
+)
+COMPOSE = compile_late(r"(?:^|/)[\w.-]*compose[\w.-]*\.ya?ml$|(?:^|/)(?:docker-)?stack[\w.-]*\.ya?ml$")
+WORKFLOW = compile_late(
     r"(?:^|/)\.(?:github|gitea|forgejo)/|(?:^|/)(?:\.gitlab-ci|\.circleci/config|azure-pipelines[^/]*|cloudbuild[^/]*|"
     r"bitbucket-pipelines|\.travis|\.drone)\.ya?ml$"
 )
-HELM = re.compile(r"(?:^|/)(?:charts?|helm)/|(?:^|/)values[\w.-]*\.ya?ml$")
-PLATFORM_YAML = re.compile(
+HELM = compile_late(r"(?:^|/)(?:charts?|helm)/|(?:^|/)values[\w.-]*\.ya?ml$")
+PLATFORM_YAML = compile_late(
     r"(?:^|/)(?:render|app|heroku|serverless|amplify|apprunner|copilot|railway|\.do/app)[\w.-]*\.ya?ml$"
 )
-KUBERNETES = re.compile(r"^\s*apiVersion:", re.MULTILINE)
-SERVICES = re.compile(
+KUBERNETES = compile_late(r"^\s*apiVersion:", re.MULTILINE)
+SERVICES = compile_late(
     r"^services:\s*\n(?:\s*\n|\s*#.*\n)*\s+[\w-]+:\s*\n(?:\s+.*\n)*?\s+(?:image|build):", re.MULTILINE
 )
-NODE_HOSTS = re.compile(r"\"(?:next|nuxt|@remix-run/[\w-]+|@react-router/serve|astro|@sveltejs/kit|blitz|gatsby)\"\s*:")
+NODE_HOSTS = compile_late(
+    r"\"(?:next|nuxt|@remix-run/[\w-]+|@react-router/serve|astro|@sveltejs/kit|blitz|gatsby)\"\s*:"
+)
 # These take variables out of the environment themselves.
 FILLED_IN = frozenset({"compose", "script", "dockerfile", "prisma"})
 Reader = Callable[[ConfigFile], Iterator[Named]]

@@ -73,7 +73,7 @@ def name_form(place: SgNode) -> str:
 
 def find_objects(unit: Unit) -> Iterator[SgNode]:
     """Every expression that is the whole environment."""
-    yield from (reference.node for reference in unit.bindings.find_references(OBJECTS))
+    yield from (reference.node for reference in unit.find_references(OBJECTS))
     if "import.meta.env" in unit.text:
         yield from unit.root.find_all(kind="member_expression", regex=r"^import\.meta\.env$")
 
@@ -85,7 +85,7 @@ def find_accesses(unit: Unit) -> Iterator[tuple[SgNode, Key]]:
         if parent is not None:
             yield from read_access(unit, node, parent)
     if "Deno" in unit.text:
-        for reference in unit.bindings.find_references((DENO,)):
+        for reference in unit.find_references((DENO,)):
             arguments = list_arguments(reference.call) if reference.call is not None else []
             if reference.call is not None and arguments:
                 yield reference.call, read_key(unit, arguments[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from readycheck.scan.environ.keys import read_key
 from readycheck.scan.environ.names import is_variable
 from readycheck.scan.environ.python import find_default
 from readycheck.scan.environ.reads import READ, Read, make_read
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument, read_literal
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ IMPLIED: Mapping[str, str] = {
 }  # fmt: skip
 OPTIONS = ("click.option", "click.argument", "typer.Option", "typer.Argument")
 SCHEMES = ("environ.Env", "environ.FileAwareEnv")
-PREFIXED = re.compile(r"\.prefixed\(\s*[\"']([^\"']*)[\"']")
+PREFIXED = compile_late(r"\.prefixed\(\s*[\"']([^\"']*)[\"']")
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
@@ -59,10 +59,10 @@ def collect(unit: Unit) -> Iterator[Fact]:
 def find_reads(unit: Unit) -> Iterator[Fact]:
     """Calls of a reader, or of one of its methods for a type."""
     defaults: dict[str, SgNode] = {}
-    for reference in unit.bindings.find_references(SCHEMES):
+    for reference in unit.find_references(SCHEMES):
         if reference.call is not None:
             defaults |= read_scheme(reference.call)
-    for reference in unit.bindings.find_references((*CALLABLES, *METHODS)):
+    for reference in unit.find_references((*CALLABLES, *METHODS)):
         call, name = reference.call, reference.name
         if call is None:
             continue
@@ -113,7 +113,7 @@ def find_prefix(call: SgNode) -> str:
 
 def find_options(unit: Unit) -> Iterator[Fact]:
     """Command-line options that fall back to a variable."""
-    for reference in unit.bindings.find_references(OPTIONS):
+    for reference in unit.find_references(OPTIONS):
         value = find_argument(reference.call, "envvar") if reference.call is not None else None
         known, name = read_literal(value) if value is not None else (False, None)
         if reference.call is not None and known and isinstance(name, str) and is_variable(name):

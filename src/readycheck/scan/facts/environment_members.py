@@ -19,6 +19,7 @@ from readycheck.scan.environ.keys import read_key
 from readycheck.scan.environ.names import is_capital
 from readycheck.scan.environ.reads import READ, make_read
 from readycheck.scan.facts.environment_javascript import find_objects
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -38,18 +39,20 @@ NEST = {
     "@nestjs/config.ConfigService().getOrThrow": True,
 }
 # `const config = app.get(ConfigService)`
-OBTAINED = re.compile(
+OBTAINED = compile_late(
     r"\b([A-Za-z_$][\w$]*)\s*(?::[^=\n]+)?=\s*(?:await\s+)?[\w.]+\.(?:get|resolve)(?:<[^>]*>)?\(\s*ConfigService\b"
 )
-MODULES = re.compile(r"env|config|setting|constant", re.IGNORECASE)
+MODULES = compile_late(r"env|config|setting|constant", re.IGNORECASE)
 # Where such a module is imported, and where a member is taken that is written as a variable: cheap looks at the text.
-IMPORTED = re.compile(r"(?:\bfrom|\brequire\(|\bimport)\s*[\"'][^\"'\n]*(?:env|config|setting|constant)", re.IGNORECASE)
-TAKEN = re.compile(r"\.[A-Z][A-Z0-9_]*(?![\w$])")
-ROOT = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]*)\??$")
+IMPORTED = compile_late(
+    r"(?:\bfrom|\brequire\(|\bimport)\s*[\"'][^\"'\n]*(?:env|config|setting|constant)", re.IGNORECASE
+)
+TAKEN = compile_late(r"\.[A-Z][A-Z0-9_]*(?![\w$])")
+ROOT = compile_late(r"(?<![\w$.])([A-Za-z_$][\w$]*)\??$")
 LONGEST_ROOT = 60
 # A module named after the environment that takes it apart itself, into a class or an object.
-OWN = re.compile(r"(?:^|/)env(?:ironment)?\.[cm]?[jt]s$")
-STRAPI = re.compile(r"\(\s*\{\s*[^)}]*\benv\b[^)}]*\}\s*\)\s*=>")
+OWN = compile_late(r"(?:^|/)env(?:ironment)?\.[cm]?[jt]s$")
+STRAPI = compile_late(r"\(\s*\{\s*[^)}]*\benv\b[^)}]*\}\s*\)\s*=>")
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
@@ -65,7 +68,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 
 def find_nest(unit: Unit) -> Iterator[Fact]:
     """Reads through Nest's ConfigService; names that are not written in capitals are paths in its configuration."""
-    calls = [(one.call, NEST.get(one.name)) for one in unit.bindings.find_references(tuple(NEST))]
+    calls = [(one.call, NEST.get(one.name)) for one in unit.find_references(tuple(NEST))]
     for name in {found[1] for found in OBTAINED.finditer(unit.text)}:
         pattern = rf"^{re.escape(name)}\s*\.get(?:OrThrow)?\b"
         calls += [(call, None) for call in unit.root.find_all(kind="call_expression", regex=pattern)]

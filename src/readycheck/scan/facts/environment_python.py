@@ -53,7 +53,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 
 def find_accesses(unit: Unit) -> Iterator[tuple[SgNode, Key, Read]]:
     """Every access to the process's environment: its node, its key, and how it is read."""
-    for reference in unit.bindings.find_references((*OBJECTS, *READERS)):
+    for reference in unit.find_references((*OBJECTS, *READERS)):
         if reference.name not in OBJECTS:
             if reference.call is not None:
                 yield from read_call(unit, reference.call, reference.name)
@@ -110,7 +110,7 @@ def read_call(unit: Unit, call: SgNode, form: str) -> Iterator[tuple[SgNode, Key
 
 def find_writes(unit: Unit) -> Iterator[Fact]:
     """`os.environ["X"] = ...`, `os.environ.setdefault("X", ...)`: variables that the code itself sets."""
-    for reference in unit.bindings.find_references((*OBJECTS, *WRITERS)):
+    for reference in unit.find_references((*OBJECTS, *WRITERS)):
         if reference.name in WRITERS:
             key = next(iter(read_positional(reference.call)), None) if reference.call is not None else None
         else:

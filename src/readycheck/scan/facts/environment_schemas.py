@@ -23,6 +23,7 @@ from readycheck.scan.environ.reads import READ, make_read
 from readycheck.scan.environ.schemas import Entry, find_classes, find_entries, read_entry
 from readycheck.scan.environ.wrappers import WRAPPER, make_wrapper, make_wrapper_fact
 from readycheck.scan.facts.environment_javascript import find_objects
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 
 if TYPE_CHECKING:
@@ -39,17 +40,17 @@ ANCHORS = (
     "ConfigModule", "import.meta.env", "@sinclair/typebox", "arktype", "validateConfig",
 )  # fmt: skip
 # By the last word of what is called with the environment.
-CHECKS = re.compile(
+CHECKS = compile_late(
     r"(?:safe)?[pP]arse(?:Async|Env)?|validate\w*|attempt|assert\w*|cleanEnv|createEnv|plainTo(?:Instance|Class)|decode|Check"
     r"|from|\w*[cC]heck(?:ed)?Env\w*|customCleanEnv|strict\w*|testEnvironmentVariables?|load\w*"
 )
 # These end the process, or throw, by themselves: those that do not leave it to the code around them.
-LENIENT = re.compile(r"safeParse|^validate$|validateSync|plainTo")
-STOPS = re.compile(r"\bthrow\b|process\.exit")
+LENIENT = compile_late(r"safeParse|^validate$|validateSync|plainTo")
+STOPS = compile_late(r"\bthrow\b|process\.exit")
 VALIDATORS = tuple(f"class-validator.{name}" for name in ("validate", "validateSync", "validateOrReject"))
 NEST = ("@nestjs/config.ConfigModule.forRoot", "@nestjs/config.ConfigModule.forRootAsync")
-OWN = re.compile(r"(?:^|/)env(?:ironment)?\.[cm]?[jt]s$")
-SCHEMA_NAME = re.compile(r"env|config|settings", re.IGNORECASE)
+OWN = compile_late(r"(?:^|/)env(?:ironment)?\.[cm]?[jt]s$")
+SCHEMA_NAME = compile_late(r"env|config|settings", re.IGNORECASE)
 SHAPES = r"^(?:z|zod|Joi|joi|v|yup|Type|t)\.(?:object|strictObject|looseObject|Object)\("
 
 
@@ -149,7 +150,7 @@ def count_required(entries: Sequence[Entry]) -> int:
 def find_getters(unit: Unit, check: SgNode) -> Iterator[Fact]:
     """Functions that hand out a member of the checked environment by its name: `get(key) { return this.env[key]; }`."""
     target = find_target(check)
-    for node in unit.root.find_all(kind="subscript_expression") if target else ():
+    for node in unit.find_kind("subscript_expression") if target else ():
         whose, index = node.field("object"), node.field("index")
         if whose is None or index is None or whose.text() != target:
             continue
@@ -162,7 +163,7 @@ def find_getters(unit: Unit, check: SgNode) -> Iterator[Fact]:
 def find_self_checks(unit: Unit) -> Iterator[Fact]:
     """A class of a module named after the environment that checks itself, made where the module is loaded."""
     made = re.search(r"^(?:export\s+default\s+|(?:export\s+)?const\s+\w+[^=]*=\s*)new\s+\w+\(", unit.text, re.MULTILINE)
-    for reference in unit.bindings.find_references(VALIDATORS):
+    for reference in unit.find_references(VALIDATORS):
         call = reference.call
         if call is None or [part.text() for part in list_arguments(call)][:1] != ["this"]:
             continue
@@ -174,7 +175,7 @@ def find_self_checks(unit: Unit) -> Iterator[Fact]:
 
 def find_nest(unit: Unit) -> Iterator[Fact]:
     """Nest's ConfigModule with a schema or a function that validates, which it runs when the application is made."""
-    for reference in unit.bindings.find_references(NEST):
+    for reference in unit.find_references(NEST):
         call = reference.call
         checks = [find_argument(call, key) for key in ("validationSchema", "validate")] if call is not None else []
         given = next((value for value in checks if value is not None), None)

@@ -18,6 +18,7 @@ from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.python_values import read_positional
 from readycheck.scan.environ.reads import Read, make_read
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument, iterate_arguments, read_argument, read_literal
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ BASES = frozenset({
     "pydantic.v1.BaseSettings", "pydantic.env_settings.BaseSettings",
 })  # fmt: skip
 FIELDS = ("pydantic.Field", "pydantic.v1.Field", "pydantic.fields.Field")
-LOOKS_RIGHT = re.compile(r"^class\s+\w+\s*\([^)]*(?:Settings|Config)\b", re.MULTILINE)
-UNSET = re.compile(r"\bnot\s+self\.\w+|\bself\.\w+\s+is\s+None|\bnot\s+\w+\.get\(")
-NO_FIELDS = re.compile(r"^(?:model_config|Config|_\w*)$|^__")
-CHOICES = re.compile(r"""["']([A-Za-z_]\w*)["']""")
+LOOKS_RIGHT = compile_late(r"^class\s+\w+\s*\([^)]*(?:Settings|Config)\b", re.MULTILINE)
+UNSET = compile_late(r"\bnot\s+self\.\w+|\bself\.\w+\s+is\s+None|\bnot\s+\w+\.get\(")
+NO_FIELDS = compile_late(r"^(?:model_config|Config|_\w*)$|^__")
+CHOICES = compile_late(r"""["']([A-Za-z_]\w*)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
     if not LOOKS_RIGHT.search(unit.text):
         return
     known: dict[str, Options] = {}
-    for node in unit.root.find_all(kind="class_definition"):
+    for node in unit.find_kind("class_definition"):
         name, bases = node.field("name"), node.field("superclasses")
         if name is None or bases is None:
             continue

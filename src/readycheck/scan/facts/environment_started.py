@@ -6,7 +6,6 @@ outermost one around the call; empty at the top), `phase`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.environ.names import LOADER
 from readycheck.scan.environ.phase import find_phase, name_function
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from readycheck.scan.unit import Unit
@@ -29,8 +29,8 @@ ANCHORS = (
     "AppConfig", "getEnv", "requireEnv", "validate_env", "check_env", "Environment",
 )  # fmt: skip
 CALLED = rf"^(?:new\s+)?(?:\w+\.)*(?:{LOADER})\("
-QUICK = re.compile(rf"\b(?:{LOADER})\(")
-TAKEN = re.compile(r",\s*[\"'](\w*(?:Settings|Config))[\"']")
+QUICK = compile_late(rf"\b(?:{LOADER})\(")
+TAKEN = compile_late(r",\s*[\"'](\w*(?:Settings|Config))[\"']")
 
 
 def collect(unit: Unit) -> Iterator[Fact]:

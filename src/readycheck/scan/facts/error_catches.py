@@ -14,6 +14,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.javascript_scopes import FUNCTIONS
 from readycheck.scan.bindings.python_values import read_positional
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 
 if TYPE_CHECKING:
@@ -30,16 +31,16 @@ ANCHORS = (
     "useGlobalFilters", "APP_FILTER", "Catch",
 )  # fmt: skip
 EVERYTHING = frozenset({"Exception", "BaseException", "500", "InternalServerError", "HTTPStatus.INTERNAL_SERVER_ERROR"})
-DECORATOR = re.compile(r"\.(?:exception_handler|errorhandler|app_errorhandler)\(\s*([\w.]+)\s*\)")
+DECORATOR = compile_late(r"\.(?:exception_handler|errorhandler|app_errorhandler)\(\s*([\w.]+)\s*\)")
 # What an error may be given to without reaching the client.
-KEPT = re.compile(
+KEPT = compile_late(
     r"(?:^|\.|_)(?:log\w*|report\w*|capture\w*|console|sentry\w*|print|record\w*|trace\w*|isinstance|type|notify\w*|debug|info"
     r"|warn\w*|error|exception|critical|fatal|track\w*|set_status|is\w*|next)$",
     re.IGNORECASE,
 )
 PLAIN_MEMBERS = frozenset({"status", "statusCode", "status_code", "code", "type", "name", "isOperational", "expose"})
-ANSWERS = re.compile(r"\bsend\b|\bjson\b|Response\b|\brespond\b|\.end\(|\brender\b|\btext\(|jsonify|make_response")
-HANDLING = re.compile(r"^(?:this\.)?(?:app|fastify|server|instance|router|hono|api)\.(?:setErrorHandler|onError)$")
+ANSWERS = compile_late(r"\bsend\b|\bjson\b|Response\b|\brespond\b|\.end\(|\brender\b|\btext\(|jsonify|make_response")
+HANDLING = compile_late(r"^(?:this\.)?(?:app|fastify|server|instance|router|hono|api)\.(?:setErrorHandler|onError)$")
 ERROR_PARAMETERS = 4
 
 
@@ -98,9 +99,7 @@ def is_kept(use: SgNode) -> bool:
 
 def find_layers(unit: Unit) -> Iterator[Fact]:
     """Classes that wrap the application and answer whatever it raises."""
-    for clause in (
-        unit.root.find_all(kind="except_clause") if "receive" in unit.text or "call_next" in unit.text else ()
-    ):
+    for clause in unit.find_kind("except_clause") if "receive" in unit.text or "call_next" in unit.text else ():
         function = next((one for one in clause.ancestors() if one.kind() == "function_definition"), None)
         owner = next((one for one in clause.ancestors() if one.kind() == "class_definition"), None)
         parameters = function.field("parameters") if function is not None else None
@@ -123,7 +122,7 @@ def read_clause(clause: SgNode) -> tuple[str, str]:
 
 def find_handlers(unit: Unit) -> Iterator[Fact]:
     """Functions with an error among their parameters, which may be registered here or elsewhere."""
-    for function in unit.root.find_all(kind="function_definition"):
+    for function in unit.find_kind("function_definition"):
         parameters, name, body = function.field("parameters"), function.field("name"), function.field("body")
         listed = parameters.named_children() if parameters is not None else []
         if name is None or body is None or len(listed) not in (1, 2, 3):
@@ -140,7 +139,7 @@ def find_handlers(unit: Unit) -> Iterator[Fact]:
 
 def find_mounted(unit: Unit) -> Iterator[Fact]:
     """Handlers that are registered for everything, and layers that are put around the application."""
-    for call in unit.root.find_all(kind="call"):
+    for call in unit.find_kind("call"):
         callee = call.field("function")
         name = callee.text().rpartition(".")[2] if callee is not None else ""
         if name == "add_exception_handler":
@@ -164,7 +163,7 @@ def name_mounted(unit: Unit, place: SgNode, node: SgNode) -> Fact:
 
 def find_middleware(unit: Unit) -> Iterator[Fact]:
     """Express' error middleware (four parameters), and the handlers of Fastify and Hono."""
-    for function in (one for kind in sorted(FUNCTIONS) for one in unit.root.find_all(kind=kind)):
+    for function in (one for kind in sorted(FUNCTIONS) for one in unit.find_kind(kind)):
         parameters, body = function.field("parameters"), function.field("body")
         listed = (
             [one for one in parameters.named_children() if one.kind() != "comment"] if parameters is not None else []
@@ -192,7 +191,7 @@ def find_receiver(function: SgNode) -> str:
 
 def find_filters(unit: Unit) -> Iterator[Fact]:
     """Nest's exception filters for everything."""
-    for found in unit.root.find_all(kind="class_declaration") if "@Catch()" in unit.text else ():
+    for found in unit.find_kind("class_declaration") if "@Catch()" in unit.text else ():
         name, body = found.field("name"), found.field("body")
         above = found.parent()
         is_filter = "@Catch()" in found.text() or (above is not None and "@Catch()" in above.text()[:400])
@@ -211,7 +210,7 @@ def read_name(node: SgNode) -> str:
 
 def find_used(unit: Unit) -> Iterator[Fact]:
     """What is mounted with `app.use` and its like."""
-    for call in unit.root.find_all(kind="call_expression"):
+    for call in unit.find_kind("call_expression"):
         callee = call.field("function")
         name = callee.text().rpartition(".")[2] if callee is not None and callee.kind() == "member_expression" else ""
         if name not in ("use", "setErrorHandler", "onError", "useGlobalFilters"):

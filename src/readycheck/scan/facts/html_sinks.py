@@ -16,6 +16,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.python_values import read_positional
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 from readycheck.scan.origins.parts import Kind, Part, list_holes
 from readycheck.scan.origins.tracer import Purpose, Tracer
@@ -36,7 +37,7 @@ ANCHORS = (
     "textContent", "innerText", "createTextNode", "render_template",
     "jsonify", "Jinja2Templates", "json", "FastAPI", "route", "htmlBody", "html_body", "Environment",
 )  # fmt: skip
-TAG = re.compile(r"<(?:!|/?[a-zA-Z][\w-]*[\s>/]|/?[a-zA-Z][\w-]*$)")
+TAG = compile_late(r"<(?:!|/?[a-zA-Z][\w-]*[\s>/]|/?[a-zA-Z][\w-]*$)")
 ASSIGNED: dict[str, Any] = {
     "any": [
         {"kind": kind, "has": {"field": "left", "kind": "member_expression", "has": {
@@ -49,28 +50,32 @@ CALLED: dict[str, Any] = {
     "has": {"field": "function", "kind": "member_expression", "has": {
         "field": "property", "regex": "^(?:insertAdjacentHTML|write|writeln|createContextualFragment|html|send|end)$"}},
 }  # fmt: skip
-ESCAPING_NAMES = re.compile(
+ESCAPING_NAMES = compile_late(
     r"(?:^|[._])(?:sanitize\w*|escape\w*|purify|clean|encode\w*|xss|encodeURIComponent|conditional_escape|format_html"
     r"|htmlEscape|striptags|strip_tags|stripTags|toSafeHtml|renderToString|renderToStaticMarkup|urlencode|quote|tojson"
-    r"|stringify|dumps|json_script|render|render_to_string|render_template|t|translate|gettext|_)$",
+    r"|json_script|render|render_to_string|render_template|t|translate|gettext|_)$",
     re.IGNORECASE,
 )
-ESCAPING = re.compile(r"""^(?:/(?:<|\[[^\]]*<[^\]]*\])/g|["']<["']),(?:["'`]&lt;["'`]|[\w(]).*""", re.DOTALL)
-MADE = re.compile(
+ESCAPING = compile_late(r"""^(?:/(?:<|\[[^\]]*<[^\]]*\])/g|["']<["']),(?:["'`]&lt;["'`]|[\w(]).*""", re.DOTALL)
+MADE = compile_late(
     r"html|markup|svg|template|fragment|icon|body_?content|children|inner|rendered|markdown", re.IGNORECASE
 )
-FETCHED = re.compile(
+FETCHED = compile_late(
     r"^(?:await\s+)?(?:fetch|axios|\$\.(?:get|post|ajax)|prompt|localStorage|sessionStorage|\w*[aA]pi)\b"
 )
-OUTSIDE = re.compile(
+OUTSIDE = compile_late(
     r"(?:^|\b(?:window|document)\.)location\.(?:hash|search|href)|document\.(?:referrer|cookie)|^[^(]*\.value$"
 )
-OWN_ADDRESS = re.compile(r"location\.(?:origin|host|hostname|protocol|port|pathname)$")
-TALK = re.compile(
+NUMBERS = compile_late(r"(?:^|\.)(?:status(?:_?[cC]ode)?|length|size|count|version|[A-Z]+_ID)$")
+"""Names of what is a number, or is the program's own."""
+MARKS_HTML = frozenset({"Markup", "mark_safe", "SafeString"})
+SAYS_HTML = compile_late(r"html", re.IGNORECASE)
+OWN_ADDRESS = compile_late(r"location\.(?:origin|host|hostname|protocol|port|pathname)$")
+TALK = compile_late(
     r"\b(?:message|msg|reply|comment|chat|user|input|query|answer|completion|token|prompt|text|title|name)s?\b",
     re.IGNORECASE,
 )
-RESPONSES = re.compile(r"^(?:res|resp|response|reply|rep|ctx|c)(?:\.|$)")
+RESPONSES = compile_late(r"^(?:res|resp|response|reply|rep|ctx|c)(?:\.|$)")
 SET: dict[str, Any] = {
     "any": [
         {"kind": "assignment_expression", "has": {"field": "left", "kind": "member_expression", "has": {
@@ -98,7 +103,7 @@ PYTHON_SINKS = (
 )  # fmt: skip
 PROPERTIES = {"__html": "dangerouslySetInnerHTML", "html": "html", "htmlBody": "htmlBody", "html_body": "html_body"}
 PLAIN_RESPONSES = frozenset({"Response", "make_response", "HttpResponse"})
-ROUTE = re.compile(r"@[\w.]+\.(?:route|get|post)\(")
+ROUTE = compile_late(r"@[\w.]+\.(?:route|get|post)\(")
 # Templates are not read: whether they escape is for somebody else to say.
 TEMPLATES = (
     "flask.render_template", "fastapi.templating.Jinja2Templates", "starlette.templating.Jinja2Templates",
@@ -137,7 +142,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 def find_rendered(unit: Unit) -> list[SgNode]:
     """Where templates are rendered; the first place is enough."""
     if unit.language is Language.PYTHON:
-        return [one.call for one in unit.bindings.find_references(TEMPLATES) if one.call is not None][:1]
+        return [one.call for one in unit.find_references(TEMPLATES) if one.call is not None][:1]
     found = unit.root.find_all({"rule": RENDERED}) if ".render(" in unit.text or ".view(" in unit.text else []  # type: ignore[call-overload]
     return found[:1]
 
@@ -146,7 +151,7 @@ def find_texts(unit: Unit) -> Iterator[tuple[str, list[SgNode]]]:
     """What cannot become markup: texts that are set as text, answers in JSON."""
     if unit.language is Language.PYTHON:
         for form, names in PYTHON_TEXTS.items():
-            references = unit.bindings.find_references(names)
+            references = unit.find_references(names)
             yield form, [one.call for one in references if one.call is not None]
         return
     if any(word in unit.text for word in ("textContent", "innerText", "createTextNode")):
@@ -170,13 +175,33 @@ def judge(tracer: Tracer, node: SgNode, sink: str, value: SgNode, *, needs_tag: 
     if needs_tag and (not TAG.search(written) or (holes and all(part.hole is None for part in holes))):
         return None
     is_tagged = TAG.search(written) is not None
-    verdicts = [(judge_hole(part, is_built=is_tagged or part.hole is not None), part) for part in holes]
+    is_marked = (sink in MARKS_HTML and not is_tagged) or says_html(node)
+    verdicts = [
+        (
+            "unclear"
+            if is_marked and is_handed_on(part)
+            else judge_hole(part, is_built=is_tagged or part.hole is not None),
+            part,
+        )
+        for part in holes
+    ]
     verdict = next((one for one in ("open", "unclear") if any(one == found for found, _ in verdicts)), "constant")
     put = next((part for found, part in verdicts if found == verdict), None)
     where = tracer.unit.locate(node if put is None or put.hole is None or not lies_in(put.hole, value) else put.hole)
     text = (put.hole or put.node).text()[:60] if put is not None else ""
     symbol = tracer.unit.bindings.enclosing_symbol(node)
     return Fact("html-sink", where, {"sink": sink, "verdict": verdict, "put": text, "symbol": symbol})
+
+
+def is_handed_on(part: Part) -> bool:
+    """Whether a text is marked as HTML whole: whoever made it knows whether it is."""
+    return part.hole is None and part.kind in (Kind.PARAMETER, Kind.UNKNOWN)
+
+
+def says_html(node: SgNode) -> bool:
+    """Whether a condition around a place says that the text is HTML: `if message_is_html:`."""
+    branches = (one.field("condition") for one in [*node.ancestors()][:5] if one.kind() == "if_statement")
+    return any(one is not None and SAYS_HTML.search(one.text()) for one in branches)
 
 
 def lies_in(node: SgNode, outer: SgNode) -> bool:
@@ -196,7 +221,7 @@ def judge_hole(part: Part, *, is_built: bool) -> str:
     if OWN_ADDRESS.search(part.text) or part.text.endswith((".innerHTML", ".outerHTML")):
         return "constant"
     name = part.key or part.text.rpartition(".")[2]
-    if MADE.search(name) or text in ("this", "self"):
+    if NUMBERS.search(part.text) or ".dataset." in part.text or MADE.search(name) or text in ("this", "self"):
         return "unclear"
     if not is_built and "(" in text:
         return "unclear"
@@ -224,7 +249,7 @@ def find_sinks(unit: Unit) -> Iterator[tuple[SgNode, str, SgNode, bool]]:
                 yield node, left.text().rpartition(".")[2], right, False
     for call in unit.root.find_all({"rule": CALLED}):  # type: ignore[call-overload]
         yield from find_called(call)
-    for pair in unit.root.find_all(kind="pair") if "html" in unit.text else ():
+    for pair in unit.find_kind("pair") if "html" in unit.text else ():
         key, value = pair.field("key"), pair.field("value")
         name = key.text() if key is not None else ""
         if value is not None and name in PROPERTIES and not is_style(pair):
@@ -259,7 +284,7 @@ def find_called(call: SgNode) -> Iterator[tuple[SgNode, str, SgNode, bool]]:
 
 def find_python_sinks(unit: Unit) -> Iterator[tuple[SgNode, str, SgNode, bool]]:
     """The calls in Python that take a text as HTML, and routes that return one."""
-    for reference in unit.bindings.find_references(PYTHON_SINKS):
+    for reference in unit.find_references(PYTHON_SINKS):
         call = reference.call
         if call is None:
             continue
@@ -271,7 +296,7 @@ def find_python_sinks(unit: Unit) -> Iterator[tuple[SgNode, str, SgNode, bool]]:
             yield call, name, value, name in PLAIN_RESPONSES and not is_html
     if "flask" not in unit.text:
         return
-    for returned in unit.root.find_all(kind="return_statement"):
+    for returned in unit.find_kind("return_statement"):
         function = next((one for one in returned.ancestors() if one.kind() == "function_definition"), None)
         above = function.parent() if function is not None else None
         values = returned.named_children()

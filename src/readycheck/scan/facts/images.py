@@ -6,7 +6,8 @@
 `rows`: line and text of what starts the service (`command`), sets the `user`, and copies the whole context (`copy`).
 The fact's place is the `FROM` of the last stage.
 `dockerignore`: `patterns` of a .dockerignore that keep something out.
-`package-install`: an `npm install` or its like in any stage: `tool`, `command`, `frozen` (it keeps to the lock file).
+`package-install`: an `npm install` or its like in any stage: `tool`, `command`, `frozen` (it keeps to the lock file),
+`loose`: packages that a `pip install` names without a version, in a stage that the image is made of.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ from readycheck.scan.config.command_line import find_programs, inner_script, spl
 from readycheck.scan.config.dockerfile import Dockerfile, Instruction, Stage
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import DEVELOPMENT
-from readycheck.scan.installs import judge_install
+from readycheck.scan.installs import judge_install, list_unpinned
+from readycheck.scan.late import compile_late
 
+BASE_NAME = compile_late(r"[.-]base$|^base[.-]", re.IGNORECASE)
+# Programs with which a start script, or an init system, gives up root before it starts the service.
+DROPPING = compile_late(r"\b(?:gosu|su-exec|setpriv|s6-overlay|s6-setuidgid|chpst)\b")
 KINDS = ("image", "dockerignore", "package-install")
 GLOBS = (
     "[Dd]ockerfile",
@@ -35,8 +40,8 @@ GLOBS = (
     ".dockerignore",
     "*.dockerignore",
 )
-NODE_BASE = re.compile(r"(?:^|/)(?:node|bun|deno|.*nodejs[\w-]*)(?::|@|$)")
-PYTHON_BASE = re.compile(r"(?:^|/)(?:python|pypy|uv|.*python[\w-]*)(?::|@|$)")
+NODE_BASE = compile_late(r"(?:^|/)(?:node|bun|deno|.*nodejs[\w-]*)(?::|@|$)")
+PYTHON_BASE = compile_late(r"(?:^|/)(?:python|pypy|uv|.*python[\w-]*)(?::|@|$)")
 NODE_PROGRAMS = frozenset(
     {"node", "npm", "yarn", "pnpm", "bun", "next", "nest", "pm2", "pm2-runtime", "ts-node", "tsx"}
 )
@@ -45,10 +50,10 @@ PYTHON_PROGRAMS = frozenset(
 )
 MOST_STAGES = 100
 MOST_INSTALLS = 100
-CI = re.compile(r"(?:^|\s)CI[= ][\"']?(?:true|1)\b")
+CI = compile_late(r"(?:^|\s)CI[= ][\"']?(?:true|1)\b")
 # Images that only compile something for other images.
-BUILDER = re.compile(r"(?:^|[-_./])(?:builder|build-base|buildenv)(?:[-_./]|$)", re.IGNORECASE)
-WHOLE_TREE = re.compile(r"^(?:\./?|\.\s+\S+|\./\s+\S+)$")
+BUILDER = compile_late(r"(?:^|[-_./])(?:builder|build-base|buildenv)(?:[-_./]|$)", re.IGNORECASE)
+WHOLE_TREE = compile_late(r"^(?:\./?|\.\s+\S+|\./\s+\S+)$")
 
 
 def collect_config(file: ConfigFile) -> Iterator[Fact]:
@@ -59,11 +64,18 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
         yield Fact("dockerignore", file.span(1), {"patterns": patterns[:100]})
         return
     dockerfile = file.dockerfile
-    if dockerfile.stages:
+    if dockerfile.stages and not is_base(file):
         stage = dockerfile.stages[-1]
         development = any(kind.search(one) for kind in (DEVELOPMENT, BUILDER) for one in (file.path, stage.name))
         yield Fact("image", file.span(stage.line), describe(file, development=development))
         yield from islice(find_installs(file, development=development), MOST_INSTALLS)
+
+
+def is_base(file: ConfigFile) -> bool:
+    """Whether a Dockerfile makes what other images start from: it is called so, and starts nothing."""
+    dockerfile = file.dockerfile
+    starts = dockerfile.last("ENTRYPOINT") or dockerfile.last("CMD")
+    return starts is None and BASE_NAME.search(file.path.rpartition("/")[2]) is not None
 
 
 def describe(file: ConfigFile, *, development: bool) -> dict[str, Json]:
@@ -82,6 +94,7 @@ def describe(file: ConfigFile, *, development: bool) -> dict[str, Json]:
         "bases": bases,
         "rows": rows,
         "user": user.text if user is not None else "",
+        "drops": any(DROPPING.search(step.text) for step in dockerfile.effective()),
         "healthcheck": None if health is None else health.text.strip().upper() != "NONE",
         "form": None if command is None else "exec" if script is None else "shell",
         "shell_exec": script is not None and script.startswith("exec "),
@@ -146,15 +159,23 @@ def find_whole_targets(stage: Stage) -> Iterator[tuple[str, Instruction]]:
 
 def find_installs(file: ConfigFile, *, development: bool) -> Iterator[Fact]:
     """The commands by which any stage installs packages from a manifest."""
+    chain = file.dockerfile.chain()
+    taken = {step.flags.get("from") for stage in chain for step in stage.instructions}
     for stage in file.dockerfile.stages:
-        in_ci = False
+        in_ci, is_kept = False, stage in chain or (stage.name in taken and not DEVELOPMENT.search(stage.name))
         for step in stage.instructions:
             in_ci = in_ci or (step.name == "ENV" and CI.search(step.text) is not None)
             if step.name != "RUN":
                 continue
             for program in find_programs(split_words(step.text)):
                 frozen = judge_install(program.words, in_ci=in_ci)
-                if frozen is not None:
+                loose: list[Json] = [*list_unpinned(program.words)] if is_kept and frozen is None else []
+                if frozen is not None or loose:
                     words = " ".join(program.words)[:120]
-                    data: dict[str, Json] = {"tool": program.name, "command": words, "frozen": frozen}
+                    data: dict[str, Json] = {
+                        "tool": program.name,
+                        "command": words,
+                        "frozen": bool(frozen),
+                        "loose": loose,
+                    }
                     yield Fact("package-install", file.span(step.line), {**data, "development": development})

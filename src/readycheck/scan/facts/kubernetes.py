@@ -9,7 +9,7 @@
 `cluster-default`: an object that gives containers limits of their own accord.
 `manifest-patch`: `keys` of containers that a patch in a kustomization changes.
 `manifest-unreadable`: a manifest that is no YAML even with placeholders.
-`probe-path`: `path`, `probe`, `port`, `container`: what the deployment asks for over HTTP.
+`probe-path`: `path`, `probe`, `port`, `container`, `image`: what the deployment asks for over HTTP.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from readycheck.scan.config.command_line import split_words
 from readycheck.scan.config.file import ConfigFile, Document, Path
 from readycheck.scan.config.templates import PLACEHOLDER, is_templated, read_documents
 from readycheck.scan.facts.commands import DEVELOPMENT, join_words
+from readycheck.scan.late import compile_late
 
 KINDS = (
     "workload", "cluster-service", "disruption-budget", "cluster-ingress", "cluster-default", "manifest-patch",
     "manifest-unreadable", "probe-path",
 )  # fmt: skip
 GLOBS = ("*.yml", "*.yaml")
-MANIFEST = re.compile(r"^(?:apiVersion|kind):", re.MULTILINE)
+MANIFEST = compile_late(r"^(?:apiVersion|kind):", re.MULTILINE)
 PODS: Mapping[str, Path] = {
     "Deployment": ("spec", "template"),
     "StatefulSet": ("spec", "template"),
@@ -44,10 +45,10 @@ PODS: Mapping[str, Path] = {
 }
 PATCHABLE = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"})
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
-PATCHED = re.compile(r"livenessProbe|readinessProbe|resources|limits|lifecycle|preStop|terminationGracePeriodSeconds")
-CERTIFICATE = re.compile(r"certificate|ssl-cert|acm|tls|backend-protocol|frontend-config", re.IGNORECASE)
-SLEEP = re.compile(r"\bsleep\s+(\d+)")
-LOCAL_CLUSTER = re.compile(r"(?:^|[-_./])(?:kind|minikube|k3d|tilt|skaffold|load-?tests?)(?:[-_./]|$)")
+PATCHED = compile_late(r"livenessProbe|readinessProbe|resources|limits|lifecycle|preStop|terminationGracePeriodSeconds")
+CERTIFICATE = compile_late(r"certificate|ssl-cert|acm|tls|backend-protocol|frontend-config", re.IGNORECASE)
+SLEEP = compile_late(r"\bsleep\s+(\d+)")
+LOCAL_CLUSTER = compile_late(r"(?:^|[-_./])(?:kind|minikube|k3d|tilt|skaffold|load-?tests?)(?:[-_./]|$)")
 MOST_FACTS = 300
 
 
@@ -275,6 +276,7 @@ def read_probes(site: Site, path: Path, container: Mapping[str, Any]) -> Iterato
                 "probe": key.removesuffix("Probe"),
                 "port": str(dig(container, key, "httpGet", "port")),
                 "container": str(container.get("name", "")),
+                "image": str(container.get("image", "")),
                 "source": "kubernetes",
             }
             yield site.make("probe-path", site.line_of(*path, key, "httpGet", "path"), data)

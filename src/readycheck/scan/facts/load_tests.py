@@ -13,6 +13,7 @@ from typing import Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.scan.config.file import ConfigFile, Path
+from readycheck.scan.late import compile_late
 
 KINDS = ("load-test",)
 GLOBS = (
@@ -21,13 +22,13 @@ GLOBS = (
     "**/perf*/**/*.{json,csv}", "**/stress*/**/*.{json,csv}", "**/k6/**/*.json", "*load*result*.{json,csv}",
     "*load-test*.{json,csv}", "*load_test*.{json,csv}", "*k6*.json",
 )  # fmt: skip
-PERCENTILE = re.compile(
+PERCENTILE = compile_late(
     r"^(?:p\(?9[59]\)?|95(?:th)?_?(?:percentile)?|95%|percentile_?95|p95(?:_?\w+)?)$", re.IGNORECASE
 )
-COUNTS = re.compile(
+COUNTS = compile_late(
     r"^(?:requests?|http_reqs|count|iterations|replies|total_?requests|samples|rps|requests_per_second)$", re.IGNORECASE
 )
-HEADER = re.compile(r"^\"?(?:Type|Name|Method)\"?,.*\b95%")
+HEADER = compile_late(r"^\"?(?:Type|Name|Method)\"?,.*\b95%")
 MOST_NODES = 5000
 
 

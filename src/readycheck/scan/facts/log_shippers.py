@@ -12,6 +12,7 @@ from typing import Any
 
 from readycheck.model.evidence import Fact
 from readycheck.scan.config.file import ConfigFile
+from readycheck.scan.late import compile_late
 
 KINDS = ("log-shipper",)
 GLOBS = (
@@ -21,12 +22,12 @@ GLOBS = (
     "otel*.{yml,yaml}", "*otel-collector*.{yml,yaml}", "config.alloy", "*.alloy",
 )  # fmt: skip
 NO_TARGET = frozenset({"console", "blackhole", "prometheus_exporter", "file", "stdout", "null", "logging", "debug"})
-OUTPUT = re.compile(r"^\s*\[OUTPUT\]", re.IGNORECASE)
-NAME = re.compile(r"^\s*Name\s+(\S+)", re.IGNORECASE)
-MATCH = re.compile(r"^\s*<match\b")
-TYPE = re.compile(r"^\s*@type\s+(\S+)")
-BEATS = re.compile(r"^output\.(\w+):")
-ALLOY = re.compile(r"^\s*loki\.write\b|^\s*otelcol\.exporter\.\w+")
+OUTPUT = compile_late(r"^\s*\[OUTPUT\]", re.IGNORECASE)
+NAME = compile_late(r"^\s*Name\s+(\S+)", re.IGNORECASE)
+MATCH = compile_late(r"^\s*<match\b")
+TYPE = compile_late(r"^\s*@type\s+(\S+)")
+BEATS = compile_late(r"^output\.(\w+):")
+ALLOY = compile_late(r"^\s*loki\.write\b|^\s*otelcol\.exporter\.\w+")
 NEAR = 4
 
 

@@ -12,6 +12,7 @@ from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.assignments import find_target
 from readycheck.scan.facts.log_calls import find_log_use
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument, read_literal
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ LOG_CALLS: dict[str, Any] = {
     },
 }
 # The dot stands first, so that the search skips from dot to dot.
-LEVEL_CALL = re.compile(rf"\.(?<!\bconsole\.)(?<!\bconsole\?\.)(?:{LEVELS})\s*(?:\?\.\s*)?\(")
+LEVEL_CALL = compile_late(rf"\.(?<!\bconsole\.)(?<!\bconsole\?\.)(?:{LEVELS})\s*(?:\?\.\s*)?\(")
 PINO = ("pino", "pino.pino", "pino.default")
 WINSTON = ("winston.createLogger", "winston.default.createLogger")
 BUNYAN = ("bunyan.createLogger", "bunyan.default.createLogger", "bunyan", "bunyan.default")
@@ -55,13 +56,15 @@ LIBRARIES = {
     "pino": "pino", "winston": "winston", "bunyan": "bunyan", "tslog": "tslog", "nestjs-pino": "nestjs-pino",
     "@aws-lambda-powertools/logger": "powertools", "@nestjs/common": "nestjs", "fastify": "fastify",
 }  # fmt: skip
-REQUEST_LOG = re.compile(r"^(?:req|request|reply|fastify|app|server|instance|this\.fastify|this\.app|ctx|c\.req)\.log$")
-PLAIN_WINSTON = re.compile(r"\b(?:printf|simple|cli|prettyPrint)\s*\(")
-JSON_WINSTON = re.compile(
+REQUEST_LOG = compile_late(
+    r"^(?:req|request|reply|fastify|app|server|instance|this\.fastify|this\.app|ctx|c\.req)\.log$"
+)
+PLAIN_WINSTON = compile_late(r"\b(?:printf|simple|cli|prettyPrint)\s*\(")
+JSON_WINSTON = compile_late(
     r"\bformat\.json\s*\(|(?<![\w.$])json\s*\(\s*\)|\blogstash\s*\(|ecsFormat\s*\(|"
     r"\bprintf\s*\([^=]{0,200}=>\s*(?:\{\s*return\s+)?JSON\.stringify\("
 )
-CONDITION = re.compile(r"NODE_ENV|isDev|isProd|dev|prod|pretty|\?|&&|\bif\b", re.IGNORECASE)
+CONDITION = compile_late(r"NODE_ENV|isDev|isProd|dev|prod|pretty|\?|&&|\bif\b", re.IGNORECASE)
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
@@ -85,7 +88,7 @@ def find_calls(unit: Unit, names: tuple[str, ...]) -> Iterator[SgNode]:
     """The calls of the named callables."""
     if not any(module in unit.text for module in list_modules(names)):
         return
-    for reference in unit.bindings.find_references(names):
+    for reference in unit.find_references(names):
         if reference.call is not None:
             yield reference.call
 

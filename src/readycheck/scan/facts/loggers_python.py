@@ -20,6 +20,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.facts.log_calls import find_log_use
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument, read_argument, read_string
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ LOG_CALLS: dict[str, Any] = {
         "has": {"field": "attribute", "regex": f"^({LEVELS}|a(info|error|warning|exception))$"},
     },
 }
-WORD = re.compile(r"\w+")
+WORD = compile_late(r"\w+")
 STRUCTURED_FORMATTERS = frozenset({
     "pythonjsonlogger.jsonlogger.JsonFormatter",
     "pythonjsonlogger.json.JsonFormatter",
@@ -61,6 +62,7 @@ STRUCTURED_FORMATTERS = frozenset({
     "google.cloud.logging_v2.handlers.StructuredLogHandler",
 })  # fmt: skip
 JSON_RENDERERS = ("structlog.processors.JSONRenderer", "structlog.processors.LogfmtRenderer")
+TEXT_RENDERER = "structlog.dev.ConsoleRenderer"
 PROCESSOR_FORMATTER = "structlog.stdlib.ProcessorFormatter"
 JSON_WRITERS = ("json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "msgspec.json.encode", "json.dump")
 OBTAINED: Mapping[str, str] = {
@@ -126,10 +128,10 @@ def find_formatters(unit: Unit) -> Iterator[tuple[str, SgNode]]:
     """Formatter classes that write JSON: by themselves, or by what they subclass: (name, class node)."""
     if "Formatter" not in unit.text:
         return
-    writers = [one.node.range().start.index for one in unit.bindings.find_references(JSON_WRITERS)]
-    structured = [one.node.range().start.index for one in unit.bindings.find_references(tuple(STRUCTURED_FORMATTERS))]
+    writers = [one.node.range().start.index for one in unit.find_references(JSON_WRITERS)]
+    structured = [one.node.range().start.index for one in unit.find_references(tuple(STRUCTURED_FORMATTERS))]
     known: set[str] = set()
-    for node in unit.root.find_all(kind="class_definition") if writers or structured else ():
+    for node in unit.find_kind("class_definition") if writers or structured else ():
         name, bases = node.field("name"), node.field("superclasses")
         if (
             name is None
@@ -160,7 +162,7 @@ def find_installed(unit: Unit, local: frozenset[str]) -> Iterator[Fact]:
         if known:
             yield configured(unit, call, f"a handler with {last_word(known[0])}", ("logging",))
         elif any(name.removesuffix("()") == PROCESSOR_FORMATTER for name in names):
-            is_json = any(True for _ in unit.bindings.find_references(JSON_RENDERERS))
+            is_json = may_render_json(unit) and not (formatter.kind() == "call" and ends_in_text(unit, formatter))
             yield configured(unit, call, "structlog's ProcessorFormatter", ("logging", "structlog"), structured=is_json)
         elif callee is not None and callee.text() in local:
             yield configured(unit, call, f"a handler with {callee.text()}", ("logging",))
@@ -185,7 +187,7 @@ def find_declared(unit: Unit) -> Iterator[Fact]:
             if name in STRUCTURED_FORMATTERS:
                 yield configured(unit, pair, f"a logging configuration with {last_word(name)}", ("logging",))
             elif name == PROCESSOR_FORMATTER:
-                is_json = any(True for _ in unit.bindings.find_references(JSON_RENDERERS))
+                is_json = may_render_json(unit)
                 users = ("logging", "structlog")
                 yield configured(unit, pair, "structlog's ProcessorFormatter", users, structured=is_json)
             elif "Formatter" in last_word(name) and not name.startswith(
@@ -197,7 +199,7 @@ def find_declared(unit: Unit) -> Iterator[Fact]:
 
 def find_loaded(unit: Unit) -> Iterator[Fact]:
     """Logging configured by what lies in another file: a configuration file, or a dictionary of another module."""
-    for reference in unit.bindings.find_references(("logging.config.fileConfig", "logging.config.dictConfig")):
+    for reference in unit.find_references(("logging.config.fileConfig", "logging.config.dictConfig")):
         arguments = reference.call.field("arguments") if reference.call is not None else None
         first = arguments.child(1) if arguments is not None else None
         if reference.call is None or first is None or first.kind() == "dictionary":
@@ -213,7 +215,7 @@ def find_loaded(unit: Unit) -> Iterator[Fact]:
 def find_library_setups(unit: Unit) -> Iterator[Fact]:
     """structlog, loguru and the libraries that set up structured logging with one call."""
     wanted = [name for name in SETUPS if name.partition(".")[0] in unit.text]
-    for reference in unit.bindings.find_references(wanted) if wanted else ():
+    for reference in unit.find_references(wanted) if wanted else ():
         call, name = reference.call, reference.name
         if call is None:
             continue
@@ -228,11 +230,29 @@ def find_library_setups(unit: Unit) -> Iterator[Fact]:
 
 def renders_json(unit: Unit, call: SgNode) -> bool | None:
     """Whether structlog's processors end in one that writes JSON; None when they come from elsewhere."""
-    if any(True for _ in unit.bindings.find_references((*JSON_RENDERERS, PROCESSOR_FORMATTER))):
-        return True
     processors = find_argument(call, "processors")
+    if ends_in_text(unit, call):
+        return False
+    hands_on = any(True for _ in unit.find_references((PROCESSOR_FORMATTER,)))
+    if may_render_json(unit) or (hands_on and not any(True for _ in unit.find_references((TEXT_RENDERER,)))):
+        return True
     is_elsewhere = processors is not None and processors.kind() != "list" and "Renderer" not in unit.text
     return None if is_elsewhere else False
+
+
+def may_render_json(unit: Unit) -> bool:
+    """Whether a module uses one of structlog's renderers of structured lines."""
+    return any(True for _ in unit.find_references(JSON_RENDERERS))
+
+
+def ends_in_text(unit: Unit, call: SgNode) -> bool:
+    """Whether the last of the processors that a call is given writes text for a terminal, and nothing else."""
+    processors = find_argument(call, "processors") or find_argument(call, "processor")
+    if processors is not None and processors.kind() == "list":
+        listed = [one for one in processors.named_children() if one.kind() != "comment"]
+        processors = listed[-1] if listed else None
+    names = unit.bindings.qualify(processors) if processors is not None else ()
+    return bool(names) and all(name.removesuffix("()") == TEXT_RENDERER for name in names)
 
 
 def is_serialised(unit: Unit, call: SgNode) -> bool:
@@ -241,7 +261,7 @@ def is_serialised(unit: Unit, call: SgNode) -> bool:
         return True
     arguments = call.field("arguments")
     words = {node.text() for node in arguments.find_all(kind="identifier")} if arguments is not None else set()
-    for writer in unit.bindings.find_references(JSON_WRITERS):
+    for writer in unit.find_references(JSON_WRITERS):
         for parent in writer.node.ancestors():
             name = parent.field("name") if parent.kind() == "function_definition" else None
             if name is not None and name.text() in words:
@@ -267,7 +287,7 @@ def resolve_use(unit: Unit, function: SgNode) -> tuple[set[str], set[str]]:
 def find_obtained(unit: Unit) -> Iterator[Fact]:
     """Whether a module obtains a logger that it does not call itself."""
     wanted = [name for name in OBTAINED if name.partition(".")[0] in unit.text]
-    obtained = tuple(unit.bindings.find_references(wanted)) if wanted else ()
+    obtained = tuple(unit.find_references(wanted)) if wanted else ()
     if obtained:
         libraries = {OBTAINED[reference.name] for reference in obtained if reference.name in OBTAINED}
         yield Fact("logger-obtained", unit.locate(obtained[0].node), {"libraries": [*sorted(libraries)]})

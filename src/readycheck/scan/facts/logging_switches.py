@@ -14,6 +14,7 @@ from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.tree import find_kinds
 from readycheck.scan.environment import asks_environment
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 from readycheck.scan.production import choose, judge, strip
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from readycheck.scan.unit import Unit
 
-BLANKS = re.compile(r"\s+")
+BLANKS = compile_late(r"\s+")
 TEXT_LENGTH = 300
-LOG_CALL = re.compile(
+LOG_CALL = compile_late(
     r"^(?:console|(?:this\.|self\.)?_?(?:logger|log|winston|pino|logging|LOG|LOGGER|base|baseLogger|internalLogger))\??"
     r"\.(log|info|warn|warning|error|fatal|exception|critical)$"
 )
@@ -35,25 +36,25 @@ FUNCTIONS = frozenset({
     "function_declaration", "function_expression", "arrow_function", "method_definition", "function_definition",
     "lambda", "generator_function_declaration",
 })  # fmt: skip
-LOGGERS = re.compile(
+LOGGERS = compile_late(
     r"(?:^|[.\s])(?:createLogger|pino|pinoHttp|winston|fastify|Fastify|bunyan|createRootLogger|Logger|morgan|add)$|^require\(['\"](?:pino|fastify|bunyan|pino-http)['\"]\)$"
 )
-NEST = re.compile(r"NestFactory\.create(?:\w+)?$")
-ACCESS = re.compile(
+NEST = compile_late(r"NestFactory\.create(?:\w+)?$")
+ACCESS = compile_late(
     r"\b(?:morgan|pinoHttp|pino-http|expressWinston\.logger|koaLogger|expressPino|httpLogger|requestLogger|accessLogger)\b"
 )
-ANY_LOG = re.compile(ACCESS.pattern + r"|logg(?:er|ing)", re.IGNORECASE)
-SILENT_LEVEL = re.compile(
+ANY_LOG = compile_late(ACCESS.pattern + r"|logg(?:er|ing)", re.IGNORECASE)
+SILENT_LEVEL = compile_late(
     r"^['\"]?(?:silent|off|none|logging\.CRITICAL(?:\s*\+\s*\d+)?|CRITICAL|100)['\"]?$", re.IGNORECASE
 )
-NOOP = re.compile(
+NOOP = compile_late(
     r"^(?:(?:async\s*)?(?:function\s*\w*)?\s*\([^)]*\)\s*(?:=>)?\s*\{\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\}"
     r"|\(\)\s*=>\s*(?:undefined|null|void 0)|\w*[nN]oop\w*)$",
     re.DOTALL,
 )
-ROOT_LEVEL = re.compile(r"^logging\.(?:root|getLogger\((?:__name__)?\))\.setLevel$")
-DISABLED = re.compile(r"^(?:logger|log|logging\.(?:root|getLogger\((?:__name__)?\)))\.disabled$")
-HARMLESS_LEVELS = re.compile(r"^(?:logging\.)?(?:DEBUG|INFO|NOTSET|WARNING|WARN)$|^\d$|^[123]\d$")
+ROOT_LEVEL = compile_late(r"^logging\.(?:root|getLogger\((?:__name__)?\))\.setLevel$")
+DISABLED = compile_late(r"^(?:logger|log|logging\.(?:root|getLogger\((?:__name__)?\)))\.disabled$")
+HARMLESS_LEVELS = compile_late(r"^(?:logging\.)?(?:DEBUG|INFO|NOTSET|WARNING|WARN)$|^\d$|^[123]\d$")
 
 
 KINDS = ("logging-off",)
@@ -302,7 +303,7 @@ def find_overridden(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
 
 def find_disabled(unit: Unit, known: Mapping[str, str]) -> Iterator[Fact]:
     """`logging.disable()`, a disabled logger, a level that lets no error through."""
-    for reference in unit.bindings.find_references(["logging.disable"]):
+    for reference in unit.find_references(["logging.disable"]):
         call = reference.node.parent()
         if call is None or call.kind() != "call":
             continue

@@ -6,7 +6,6 @@ requirements name no exact version) and the `first` of them, `total`, `pinned` (
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import DEVELOPMENT
+from readycheck.scan.late import compile_late
 
 KINDS = ("manifest",)
 GLOBS = (
@@ -24,9 +24,9 @@ GLOBS = (
     "pyproject.toml",
     "Pipfile",
 )
-OPTION = re.compile(r"^(?:-|\s*$|#)")
-PINNED = re.compile(r"^[\w.\-\[\],]+\s*(?:===?\s*[\w.+!-]+$|@\s*\S+)")
-SERVES = re.compile(r"\b(?:node|next|nest|start|serve|tsx|ts-node|pm2|bun|fastify|vite)\b")
+OPTION = compile_late(r"^(?:-|\s*$|#)")
+PINNED = compile_late(r"^[\w.\-\[\],]+\s*(?:===?\s*[\w.+!-]+$|@\s*\S+)")
+SERVES = compile_late(r"\b(?:node|next|nest|start|serve|tsx|ts-node|pm2|bun|fastify|vite)\b")
 
 
 def collect_config(file: ConfigFile) -> Iterator[Fact]:

@@ -17,6 +17,7 @@ from readycheck.model.rule import Json
 from readycheck.scan.config.command_line import find_programs, split_words
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import STARTS_SERVER
+from readycheck.scan.late import compile_late
 from readycheck.scan.migration_commands import read_tool
 
 KINDS = ("migration-file", "migration-run")
@@ -24,36 +25,36 @@ GLOBS = (
     "**/migrations/**/*.sql", "**/migration/**/*.sql", "**/migrate/**/*.sql", "**/drizzle/**/*.sql", "*.sh",
     "fly.toml", "fly.*.toml", "render.yaml", "railway.toml", "railway.json", "heroku.yml", "app.json",
 )  # fmt: skip
-NUMBER = re.compile(r"^[VvR]?(\d+)")
-COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-DOWN = re.compile(r"^--\s*(?:migrate:down|\+goose Down|@DOWN|down\b)", re.MULTILINE | re.IGNORECASE)
+NUMBER = compile_late(r"^[VvR]?(\d+)")
+COMMENT = compile_late(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+DOWN = compile_late(r"^--\s*(?:migrate:down|\+goose Down|@DOWN|down\b)", re.MULTILINE | re.IGNORECASE)
 NAME = r"(?:only\s+)?(?:[\"\w]+\.)?\"?(\w+)\"?"
-CREATE = re.compile(rf"\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?{NAME}", re.IGNORECASE)
-INDEX = re.compile(
+CREATE = compile_late(rf"\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?{NAME}", re.IGNORECASE)
+INDEX = compile_late(
     rf"\bcreate\s+(?:unique\s+)?index\s+(?P<how>concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:[\"\w.]+\s+)?on\s+{NAME}",
     re.IGNORECASE,
 )
-FOREIGN = re.compile(
+FOREIGN = compile_late(
     rf"\balter\s+table\s+(?:if\s+exists\s+)?{NAME}\s[^;]*?\badd\s+constraint\s[^;]*?\bforeign\s+key\s*\(\s*\"?(\w+)"
     r"(?![^;]*\bnot\s+valid\b)",
     re.IGNORECASE,
 )
-RETYPED = re.compile(
+RETYPED = compile_late(
     rf"\balter\s+table\s+(?:if\s+exists\s+)?{NAME}\s[^;]*?\balter\s+(?:column\s+)?\"?\w+\"?\s+(?:set\s+data\s+)?type\b"
     r"(?!\s+(?:text|varchar|character\s+varying)\b(?![^;]*\busing\b))",  # from a shorter text: nothing is rewritten
     re.IGNORECASE,
 )
-ADDED = re.compile(r"\badd\s+column\s+(?:if\s+not\s+exists\s+)?\"?(\w+)\"?", re.IGNORECASE)
-OTHER = re.compile(r"`|\bAUTO_?INCREMENT\b|\bENGINE\s*=|\bPRAGMA\b|\[dbo\]|\bNVARCHAR\b", re.IGNORECASE)
-POSTGRES = re.compile(
+ADDED = compile_late(r"\badd\s+column\s+(?:if\s+not\s+exists\s+)?\"?(\w+)\"?", re.IGNORECASE)
+OTHER = compile_late(r"`|\bAUTO_?INCREMENT\b|\bENGINE\s*=|\bPRAGMA\b|\[dbo\]|\bNVARCHAR\b", re.IGNORECASE)
+POSTGRES = compile_late(
     r"\b(?:serial|bigserial|jsonb|timestamptz|uuid_generate_v4|gen_random_uuid|tsvector|citext|plpgsql|bytea|uuid)\b|"
     r"\btimestamp\(\d\)|\bgenerated\s+\w+\s+as\s+identity\b|\btext\[\]",
     re.IGNORECASE,
 )
-SETTING = re.compile(
+SETTING = compile_late(
     r"^\s*[\"']?(?:release_command|preDeployCommand|initialDeployHook|postdeploy)[\"']?\s*[:=]\s*[\"']?(.+?)[\"']?,?\s*$"
 )
-EXECUTES = re.compile(r"^\s*exec\s+\S|\"\$@\"")
+EXECUTES = compile_late(r"^\s*exec\s+\S|\"\$@\"")
 MOST = 60
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.deadlines import find_deadline
 from readycheck.scan.outbound.javascript_clients import ANCHORS as CLIENT_ANCHORS
 from readycheck.scan.outbound.javascript_clients import CLIENTS
@@ -38,11 +39,11 @@ AGENT_CALLS: dict[str, Any] = {
     "kind": "call_expression",
     "has": {"field": "function", "kind": "member_expression", "has": {"field": "property", "regex": AGENT_METHODS}},
 }
-AXIOS_BODY = re.compile(r"\.(?:post|put|patch)$")
-AXIOS_PLAIN = re.compile(r"\.(?:get|delete|head|options)$")
+AXIOS_BODY = compile_late(r"\.(?:post|put|patch)$")
+AXIOS_PLAIN = compile_late(r"\.(?:get|delete|head|options)$")
 GLOBAL_DISPATCHER = "undici.setGlobalDispatcher"
-AXIOS_DEFAULT = re.compile(r"\baxios\.defaults\.timeout\s*=")
-REQUEST_OBJECT = re.compile(r"(?:^|\.)(?:req|request)$|^new Request\(|^[\w.]*[rR]equest$")
+AXIOS_DEFAULT = compile_late(r"\baxios\.defaults\.timeout\s*=")
+REQUEST_OBJECT = compile_late(r"(?:^|\.)(?:req|request)$|^new Request\(|^[\w.]*[rR]equest$")
 MODEL_METHODS = (
     "chat.completions.create",
     "responses.create",
@@ -50,15 +51,15 @@ MODEL_METHODS = (
     "messages.stream",
     "embeddings.create",
 )
-LIMITED_CALL = re.compile(r"\}\s*,\s*\{[^{}]*\b(?:timeout|signal)\b[^{}]*\}\s*,?\s*\)$")
-RELATIVE = re.compile(r"[\"'`]\.{0,2}/(?!/)")
-BROWSER = re.compile(
+LIMITED_CALL = compile_late(r"\}\s*,\s*\{[^{}]*\b(?:timeout|signal)\b[^{}]*\}\s*,?\s*\)$")
+RELATIVE = compile_late(r"[\"'`]\.{0,2}/(?!/)")
+BROWSER = compile_late(
     r"^\s*[\"']use client[\"']|\b(?:window|document|localStorage|sessionStorage|navigator)\.\w|new FileReader\(|"
     r"\buse(?:State|Effect|Query|Mutation|Ref|Callback)\(|URL\.createObjectURL\(|new File\(",
     re.MULTILINE,
 )
-TIMED_SIGNAL = re.compile(r"AbortSignal\.(?:timeout|any)\b")
-CANCELLED = re.compile(r"setTimeout\([^;]*\.abort\b", re.DOTALL)
+TIMED_SIGNAL = compile_late(r"AbortSignal\.(?:timeout|any)\b")
+CANCELLED = compile_late(r"setTimeout\([^;]*\.abort\b", re.DOTALL)
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
@@ -68,7 +69,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
     yield from find_agents(unit)
     if not names:
         return
-    for reference in unit.bindings.find_references((*names, GLOBAL_DISPATCHER)):
+    for reference in unit.find_references((*names, GLOBAL_DISPATCHER)):
         if reference.call is None:
             continue
         if reference.name == GLOBAL_DISPATCHER:
@@ -77,7 +78,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
             reference.call
         ):
             yield make_fact(unit, reference.name, reference.call, CLIENTS[reference.name], find_places(reference.name))
-    for node in unit.root.find_all(kind="assignment_expression") if AXIOS_DEFAULT.search(unit.text) else ():
+    for node in unit.find_kind("assignment_expression") if AXIOS_DEFAULT.search(unit.text) else ():
         if AXIOS_DEFAULT.match(node.text()):
             yield make_default(unit, node, "axios.defaults.timeout", "axios")
 
@@ -127,7 +128,7 @@ def find_places(name: str) -> tuple[int, ...]:
 def has_limited_calls(unit: Unit, name: str) -> bool:
     """Whether a file calls a model's client, and each call has a limit of its own or a deadline around it."""
     names = [f"{name}().{method}" for method in MODEL_METHODS]
-    calls = [one.call for one in unit.bindings.find_references(names) if one.call is not None]
+    calls = [one.call for one in unit.find_references(names) if one.call is not None]
     return bool(calls) and all(LIMITED_CALL.search(call.text()) or find_deadline(unit, call) for call in calls)
 
 

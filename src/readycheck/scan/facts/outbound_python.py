@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 from readycheck.scan.outbound.deadlines import find_any_deadline, find_deadline
 from readycheck.scan.outbound.limits import Client, Judged, Options, is_off, judge_limits
@@ -33,7 +34,7 @@ SERVING = True
 LANGUAGES = (Language.PYTHON,)
 ANCHORS = CLIENT_ANCHORS
 MODULES = frozenset(re.split(r"[.(]", name, maxsplit=1)[0] for name in CLIENTS)
-NAMED_OPTION = re.compile(r"`(\w+)`")
+NAMED_OPTION = compile_late(r"`(\w+)`")
 MODEL_METHODS = (
     "chat.completions.create", "chat.completions.parse", "beta.chat.completions.parse", "responses.create",
     "messages.create",
@@ -54,7 +55,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
     present = [module for module in MODULES if module in unit.text]
     names = [name for name in CLIENTS if name.startswith(tuple(present))] if present else []
     references = (
-        tuple(unit.bindings.find_references((*names, SOCKET_DEFAULT))) if names or "setdefault" in unit.text else ()
+        tuple(unit.find_references((*names, SOCKET_DEFAULT))) if names or "setdefault" in unit.text else ()
     )
     for reference in references:
         if reference.call is None or unit.bindings.is_inside_main_guard(reference.call):
@@ -127,7 +128,7 @@ def has_limited_calls(unit: Unit, made: SgNode, session: str) -> bool:
     """Whether a session is called in the function that makes it (else in the file), and every call has a limit."""
     names = [name for name in CLIENTS if name.startswith(f"{session}.")]
     around = find_enclosing(made)
-    calls = [one.call for one in unit.bindings.find_references(names) if one.call is not None]
+    calls = [one.call for one in unit.find_references(names) if one.call is not None]
     within = [call for call in calls if around is None or find_enclosing(call) == around] or calls
     return bool(within) and all(
         judged.state == "set" for call in within for judged in judge_limits(CLIENTS[names[0]], read_options(unit, call))
@@ -137,7 +138,7 @@ def has_limited_calls(unit: Unit, made: SgNode, session: str) -> bool:
 def has_limited_model_calls(unit: Unit, name: str) -> bool:
     """Whether a file calls a model's client, and each call has a limit of its own or a deadline around it."""
     names = [f"{name}().{method}" for method in MODEL_METHODS]
-    calls = [one.call for one in unit.bindings.find_references(names) if one.call is not None]
+    calls = [one.call for one in unit.find_references(names) if one.call is not None]
     return bool(calls) and all(find_argument(call, "timeout") or find_deadline(unit, call) for call in calls)
 
 

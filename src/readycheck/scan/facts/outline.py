@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import ENDING, PACKAGE
 
 if TYPE_CHECKING:
@@ -23,17 +24,17 @@ KINDS = ("outline",)
 SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = ("import", "require", "from", "def", "function", "class", "const")
-WORDS = re.compile(
+WORDS = compile_late(
     r"\b(?:app|router|[mM]iddleware|[rR]equest|req|FastAPI|APIRouter|Flask|Blueprint|express|fastify|Controller|Injectable"
-    r"|hono|koa|urlpatterns|MIDDLEWARE|lifespan|redis|psycopg|asyncpg|sqlalchemy|[pP]ool|[sS]ettings|next|NextResponse|await"
+    r"|hono|koa|urlpatterns|MIDDLEWARE|lifespan|redis|psycopg2?|asyncpg|sqlalchemy|[pP]ool|[sS]ettings|next|NextResponse|await"
     r"|env|environ|ctx|reply|Module|logger|prisma|openai|anthropic|socket|WebSocket|createServer|process"
-    r"|AsyncLocalStorage|ContextVar|extends \w*Error"
-    r"|viewsets|permissions|\w*(?:Set|View|Resource))\b"
+    r"|\w*mysql2?|MySQLdb|AsyncLocalStorage|ContextVar|extends \w*Error"
+    r"|subprocess|child_process|worker_threads|viewsets|permissions|\w*(?:Set|View|Resource))\b"
 )
-PYTHON_LOADS = re.compile(
+PYTHON_LOADS = compile_late(
     r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]+)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
-SCRIPT_LOADS = re.compile(r"""(?:\bfrom|\brequire\(|\bimport\(|\bimport)\s*["'`]([^"'`\n]+)["'`]""")
+SCRIPT_LOADS = compile_late(r"""(?:\bfrom|\brequire\(|\bimport\(|\bimport)\s*["'`]([^"'`\n]+)["'`]""")
 
 
 def collect(unit: Unit) -> Iterator[Fact]:

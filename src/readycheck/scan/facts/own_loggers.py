@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.tree import find_kinds
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -23,12 +23,15 @@ KINDS = ("own-logger",)
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 SERVING = True
 ANCHORS = ("console", "print")
-NAME = re.compile(r"^_?(?:[a-zA-Z]*[lL]ogger|log|Log|LOG|logging|Logging)$")
+NAME = compile_late(r"^_?(?:[a-zA-Z]*[lL]ogger|log|Log|LOG|logging|Logging)$")
 LEVELS = frozenset({"log", "info", "warn", "warning", "error", "debug", "fatal", "success", "critical"})
-PRINTING = re.compile(
+PRINTING = compile_late(
     r"^(?:(?:globalThis\.)?console\.(?:log|info|warn|error|debug|trace)|print|process\.std(?:out|err)\.write)$"
 )
-RECORDS = re.compile(r"JSON\.stringify\(|json\.dumps\(|orjson\.dumps\(|to_json|toJSON|formatRecord|serialize")
+RECORDS = compile_late(r"JSON\.stringify\(|json\.dumps\(|orjson\.dumps\(|to_json|toJSON|formatRecord|serialize")
+LIBRARY = compile_late(
+    r"\b(?:winston|pino|bunyan|log4js|structlog|loguru)\b|\bcreateLogger\(|\blogging\.getLogger\(|\bgetLogger\("
+)
 FEWEST = 2
 
 
@@ -49,6 +52,8 @@ def collect(unit: Unit) -> Iterator[Fact]:
         printed = [call for call in find_kinds(body, ("call" if is_python else "call_expression",)) if prints(call)]
         if len(methods) < FEWEST or not printed:
             continue
+        if LIBRARY.search(body.text()):
+            continue  # what it prints itself is for a terminal; the lines of production go through a library
         records = [call for call in printed if RECORDS.search(call.text())]
         if len(records) * 2 < len(printed):
             own = name.text()

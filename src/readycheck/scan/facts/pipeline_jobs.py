@@ -22,11 +22,12 @@ from readycheck.model.rule import Json
 from readycheck.scan.config.command_line import Program, find_programs, split_words
 from readycheck.scan.config.file import ConfigFile, Path
 from readycheck.scan.facts.pipelines import COMMANDS, PIPELINE
+from readycheck.scan.late import compile_late
 
 KINDS = ("pipeline-job", "image-release")
 GLOBS = ("*.yml", "*.yaml")
-GITHUB = re.compile(r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/")
-GITLAB = re.compile(r"(?:^|/)(?:\.gitlab-ci\.ya?ml|\.gitlab/)")
+GITHUB = compile_late(r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/")
+GITLAB = compile_late(r"(?:^|/)(?:\.gitlab-ci\.ya?ml|\.gitlab/)")
 NO_JOB = frozenset({
     "stages", "variables", "default", "include", "workflow", "image", "services", "cache", "before_script",
     "after_script", "pages",
@@ -34,14 +35,14 @@ NO_JOB = frozenset({
 REMOTE = frozenset({"ssh", "autossh", "sshpass"})
 SSH_VALUES = frozenset({"-i", "-p", "-o", "-l", "-F", "-J", "-L", "-R", "-D", "-b", "-c", "-e"})
 MOVING = frozenset({"latest", "main", "master", "prod", "production", "stable", "release", "current", "live"})
-ELSEWHERE = re.compile(r"(?:^|[-_.])(?:dev|develop|edge|staging|test|ci|cache|buildcache|nightly|pr)(?:$|[-_.])")
+ELSEWHERE = compile_late(r"(?:^|[-_.])(?:dev|develop|edge|staging|test|ci|cache|buildcache|nightly|pr)(?:$|[-_.])")
 # Options of `docker run` that stand without a value.
 BARE = frozenset({
     "-d", "--detach", "--rm", "-i", "-t", "-it", "-ti", "-dit", "-itd", "-di", "-dt", "--init", "--privileged",
     "--read-only", "--interactive", "--tty", "-P", "--publish-all", "--no-healthcheck",
 })  # fmt: skip
-COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
-EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}|\$\{[^}]*\}|\$\([^)]*\)", re.DOTALL)
+COMMENT = compile_late(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
+EXPRESSION = compile_late(r"\$\{\{(.*?)\}\}|\$\{[^}]*\}|\$\([^)]*\)", re.DOTALL)
 MOST_JOBS = 100
 MOST_STEPS = 300
 MOST_WORDS = 40

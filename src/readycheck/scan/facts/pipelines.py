@@ -1,7 +1,7 @@
 """What CI runs on changes, and whether containers report their health.
 
 `ci-step`: `words` of one program that a pipeline runs, or `uses` (an action or image); `deploys` is not decided here.
-`container-health`: a health check in a compose file or a probe in Kubernetes: `source`, `name`.
+`container-health`: a health check in a compose file or a probe in Kubernetes: `source`, `name`, `published`.
 """
 
 from __future__ import annotations
@@ -16,17 +16,24 @@ from readycheck.model.rule import Json
 from readycheck.scan.config.command_line import find_programs, split_words
 from readycheck.scan.config.file import ConfigFile, Path
 from readycheck.scan.facts.commands import COMPOSE, DEVELOPMENT, find_containers
+from readycheck.scan.late import compile_late
 
 KINDS = ("ci-step", "container-health")
 GLOBS = ("*.yml", "*.yaml")
-PIPELINE = re.compile(
-    r"(?:^|/)(?:\.(?:github|gitea|forgejo)/workflows/[^/]+|\.gitlab-ci|\.gitlab/.+|\.circleci/config|azure-pipelines[^/]*|"
+PIPELINE = compile_late(
+    r"(?:^|/)(?:\.(?:github|gitea|forgejo)/(?:workflows/[^/]+|actions/.+/action)|\.gitlab-ci|\.gitlab/.+|\.circleci/config|azure-pipelines[^/]*|"
     r"bitbucket-pipelines|\.travis|\.drone|\.woodpecker(?:/.+)?|appveyor|\.buildkite/.+|cloudbuild)\.ya?ml$"
 )
 COMMANDS = frozenset(
     {"run", "script", "before_script", "command", "commands", "bash", "pwsh", "test_script", "build_script"}
 )
-PROBE = re.compile(r"\s*(?:livenessProbe|readinessProbe):")
+# An image of somebody's own: in an account, and neither a database's nor a proxy's.
+OWN_IMAGE = compile_late(
+    r"(?!docker\.io/library/|.*(?:postgres|postgis|pgvector|mysql|mariadb|mongo|redis|valkey|rabbitmq|kafka|zookeeper|minio|"
+    r"elastic|opensearch|clickhouse|nginx|traefik|caddy|prometheus|grafana|exporter|mailpit|mailhog|localstack))[^/\s]+/\S+$",
+    re.IGNORECASE,
+)
+PROBE = compile_late(r"\s*(?:livenessProbe|readinessProbe):")
 MOST_STEPS = 400
 
 
@@ -68,11 +75,13 @@ def find_steps(file: ConfigFile, document: int, value: Any, path: Path) -> Itera
             yield from find_steps(file, document, child, (*path, index))
     if not isinstance(value, Mapping):
         return
-    for key, child in value.items():
+    rows = {
+        key: child for key, child in value.items() if key != "with" or "github-script" not in str(value.get("uses"))
+    }
+    for key, child in rows.items():  # without the script in JavaScript that one action is given
         place = (*path, key)
         if key in COMMANDS:
-            rows = child if isinstance(child, list) else [child]
-            for index, row in enumerate(rows):
+            for index, row in enumerate(child if isinstance(child, list) else [child]):
                 if isinstance(row, str):
                     where = (*place, index) if isinstance(child, list) else place
                     yield from find_words(file, file.line_of(where, document), row)
@@ -92,11 +101,18 @@ def find_words(file: ConfigFile, line: int, text: str) -> Iterator[Fact]:
 
 
 def find_compose(file: ConfigFile) -> Iterator[Fact]:
-    """The services of a compose file that build their own image and have a health check."""
+    """The services of a compose file that have a health check: of images of their own, or of what may be one.
+
+    `published`: an image that is pulled, and that is no well-known program's: this project's own, for all one knows.
+    """
     document = file.documents[0] if file.documents else None
     services = document.get("services") if isinstance(document, Mapping) else None
     for name, service in services.items() if isinstance(services, Mapping) else ():
         check = service.get("healthcheck") if isinstance(service, Mapping) else None
-        if isinstance(check, Mapping) and check.get("test") and not check.get("disable") and "build" in service:
+        if not isinstance(check, Mapping) or not check.get("test") or check.get("disable"):
+            continue
+        published = "" if "build" in service else str(service.get("image", ""))
+        if "build" in service or OWN_IMAGE.match(published):
             line = file.line_of(("services", name, "healthcheck"))
-            yield Fact("container-health", file.span(line), {"source": "compose", "name": str(name)})
+            data: dict[str, Json] = {"source": "compose", "name": str(name), "published": published}
+            yield Fact("container-health", file.span(line), data)

@@ -2,7 +2,7 @@
 
 `pool`: `form`, `library`, `limits` (rows of what is limited, the state as `outbound.limits.Judged` names it, and the
 limit), `variable` (what it is bound to), `scoped` (closed by a `with`), `handler` (made in a function that runs once a
-request).
+request), `brief` (used where it is made and nowhere else: for a job that comes to an end).
 `connection`: `form`, `library`, `handler`, `symbol`.
 """
 
@@ -16,12 +16,13 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.assignments import find_target
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound import options_javascript, options_python
 from readycheck.scan.outbound.handlers import find_handler
 from readycheck.scan.outbound.limits import Judged, Limit, Options, judge_limit
 from readycheck.scan.outbound.lookups import find_enclosing
 from readycheck.scan.outbound.pools import ANCHORS as POOL_ANCHORS
-from readycheck.scan.outbound.pools import CONNECTIONS, POOLS, POSITIONS, SIZE, Pool
+from readycheck.scan.outbound.pools import CONNECTIONS, POOLS, POSITIONS, PRISMA, PRISMA_CLIENTS, SIZE, Pool
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -32,22 +33,33 @@ KINDS = ("pool", "connection")
 SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = POOL_ANCHORS
-NAMES = (*POOLS, *CONNECTIONS)
+NAMES = (*POOLS, *CONNECTIONS, *PRISMA_CLIENTS)
 MODULES = frozenset(re.split(r"[./(]", name, maxsplit=1)[0] for name in NAMES)
 PLACES = (0, 1, 2, 3)
+PRISMA_DATA: dict[str, Json] = {
+    "form": "PrismaClient",
+    "library": PRISMA,
+    "limits": [[SIZE, "unknown", ""]],
+    "variable": "",
+    "scoped": True,
+    "brief": False,
+}
+USES = compile_late(r"\.(?:connect|begin|raw_connection|execute|dispose|scalar)\b")
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
     """The pools and connections that one file makes."""
     present = tuple(module for module in MODULES if module in unit.text)
     names = [name for name in NAMES if name.startswith(present)] if present else []
-    for reference in unit.bindings.find_references(names) if names else ():
+    for reference in unit.find_references(names) if names else ():
         if reference.call is None:
             continue
         if reference.name in POOLS:
             fact = describe_pool(unit, reference.name, reference.call)
             if fact is not None:
                 yield fact
+        elif reference.name in PRISMA_CLIENTS:
+            yield Fact("pool", unit.locate(reference.call), PRISMA_DATA | describe_place(unit, reference.call))
         else:
             data: dict[str, Json] = {"form": reference.name, "library": CONNECTIONS[reference.name]}
             yield Fact("connection", unit.locate(reference.call), data | describe_place(unit, reference.call))
@@ -66,8 +78,27 @@ def describe_pool(unit: Unit, name: str, call: SgNode) -> Fact | None:
     limits: list[Json] = [[one.what, one.state, one.detail] for one in judge_pool(pool, options)]
     parent = call.parent()
     is_scoped = any(one.kind() == "with_item" for one in call.ancestors()[:3]) if parent is not None else False
+    is_scoped |= "@nestjs/typeorm" in unit.text  # whose module closes it
     data: dict[str, Json] = {"form": name, "library": pool.library, "limits": limits, "variable": find_target(call)}
-    return Fact("pool", unit.locate(call), data | {"scoped": is_scoped} | describe_place(unit, call))
+    data |= {"scoped": is_scoped, "brief": is_python and is_brief(unit, call)}
+    return Fact("pool", unit.locate(call), data | describe_place(unit, call))
+
+
+def is_brief(unit: Unit, call: SgNode) -> bool:
+    """Whether a pool is only used where it is made: in one function, or by a module's own statements.
+
+    It is never handed on, given back or bound to something that outlives the place: all that stands of it behind the
+    assignment is `engine.connect()` and the like.
+    """
+    name = find_target(call)
+    if not name.isidentifier():
+        return False
+    function = find_enclosing(call)
+    text = unit.text if function is None else function.text()
+    if function is None and re.search(r"^\s*(?:async )?def \w", text, re.MULTILINE):
+        return False
+    uses = [one for one in re.finditer(rf"(?<![\w.]){name}\b", text) if not text[one.end() :].lstrip().startswith("=")]
+    return bool(uses) and all(USES.match(text, one.end()) for one in uses)
 
 
 def judge_pool(pool: Pool, options: Options) -> list[Judged]:

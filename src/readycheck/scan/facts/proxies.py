@@ -13,26 +13,27 @@ from dataclasses import dataclass
 from readycheck.model.evidence import Fact
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import DEVELOPMENT
+from readycheck.scan.late import compile_late
 
 KINDS = ("proxy-tls", "proxy-plain", "proxy-cache")
 GLOBS = (
     "Caddyfile", "Caddyfile.*", "*.Caddyfile", "*.caddy", "*.conf", "*.conf.template", "*.nginx", "haproxy.cfg",
     "fly.toml", "fly.*.toml", "traefik.yml", "traefik.yaml", "traefik.toml", "app.yaml", "render.yaml",
 )  # fmt: skip
-LOCAL = re.compile(r"^(?:https?://)?(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?::\d+)?$")
-PLAIN = re.compile(r"^http://|^:(?!443$|8443$)\d+$|:80$")
+LOCAL = compile_late(r"^(?:https?://)?(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?::\d+)?$")
+PLAIN = compile_late(r"^http://|^:(?!443$|8443$)\d+$|:80$")
 # A variable that is not called a name of a host may as well hold `:80`.
-UNKNOWN = re.compile(r"^\{[$%](?!\w*(?:DOMAIN|HOST|FQDN|SERVER_NAME))\w*\}$", re.IGNORECASE)
-OFF = re.compile(r"^\s*auto_https\s+off\b", re.MULTILINE)
-SERVER = re.compile(r"(?:^|[\s;{}])server\s*\{")
-LISTEN = re.compile(r"(?:^|[\s;{}])listen\s+([^;]+);")
-CERTIFICATE = re.compile(r"(?:^|[\s;{}])ssl_certificate\s+([^;]+);")
-CACHED = re.compile(
+UNKNOWN = compile_late(r"^\{[$%](?!\w*(?:DOMAIN|HOST|FQDN|SERVER_NAME))\w*\}$", re.IGNORECASE)
+OFF = compile_late(r"^\s*auto_https\s+off\b", re.MULTILINE)
+SERVER = compile_late(r"(?:^|[\s;{}])server\s*\{")
+LISTEN = compile_late(r"(?:^|[\s;{}])listen\s+([^;]+);")
+CERTIFICATE = compile_late(r"(?:^|[\s;{}])ssl_certificate\s+([^;]+);")
+CACHED = compile_late(
     r"(?:^|[\s;{}])(?:expires\s+(?:max|\+?\d+[yMwdh]|\$\w+)\s*;|add_header\s+[\"']?Cache-Control[\"']?\s+[^;]*(?:max-age=[1-9]|immutable))",
     re.IGNORECASE,
 )
-CADDY_CACHED = re.compile(r"^\s*(?:header\b.*|\+?)\bCache-Control\b.*(?:max-age=[1-9]\d{2}|immutable)", re.IGNORECASE)
-BIND = re.compile(r"^\s*bind\s+\S+.*\bssl\b.*\bcrt\b")
+CADDY_CACHED = compile_late(r"^\s*(?:header\b.*|\+?)\bCache-Control\b.*(?:max-age=[1-9]\d{2}|immutable)", re.IGNORECASE)
+BIND = compile_late(r"^\s*bind\s+\S+.*\bssl\b.*\bcrt\b")
 ONE_LINERS = {
     "fly": re.compile(r"^\s*force_https\s*=\s*true\b|^\s*handlers\s*=\s*\[[^\]]*[\"']tls[\"']"),
     "traefik": re.compile(r"^\s*\[?(?:certificatesResolvers|certificatesresolvers)\b"),

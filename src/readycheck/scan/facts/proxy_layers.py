@@ -16,6 +16,7 @@ from readycheck.model.rule import Json
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import DEVELOPMENT
 from readycheck.scan.facts.proxies import strip_comments
+from readycheck.scan.late import compile_late
 
 KINDS = ("proxy-header", "proxy-body", "proxy-compression", "proxy-limit")
 GLOBS = (
@@ -26,7 +27,7 @@ UNITS = {
     "": 1, "b": 1, "k": 1 << 10, "kb": 1000, "kib": 1 << 10, "m": 1 << 20, "mb": 10**6, "mib": 1 << 20, "g": 1 << 30,
     "gb": 10**9, "gib": 1 << 30,
 }  # fmt: skip
-SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*$")
+SIZE = compile_late(r"^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*$")
 NGINX: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("proxy-header", re.compile(r"^\s*add_header\s+[\"']?([\w-]+)[\"']?\s+(.+?)(?:\s+always)?\s*;")),
     ("proxy-body", re.compile(r"^\s*client_max_body_size\s+(\S+?)\s*;")),
@@ -38,9 +39,9 @@ CADDY: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("proxy-compression", re.compile(r"^\s*encode\s+.*\b(?:gzip|zstd|br)\b")),
     ("proxy-limit", re.compile(r"^\s*rate_limit\s*(?:\{|@|\w)")),
 )
-CADDY_HEADER = re.compile(r"^\s*(?:header\s+(?:[@/*]\S*\s+)?)?[+>?]?([A-Z][\w-]+)\s+(.+?)\s*$")
-RESOURCES = re.compile(r"^kind:\s*(?:Ingress|Middleware)\b", re.MULTILINE)
-SERVES = re.compile(r"\bproxy_pass\b|\bfastcgi_pass\b|\buwsgi_pass\b|\bserver\s*\{")
+CADDY_HEADER = compile_late(r"^\s*(?:header\s+(?:[@/*]\S*\s+)?)?[+>?]?([A-Z][\w-]+)\s+(.+?)\s*$")
+RESOURCES = compile_late(r"^kind:\s*(?:Ingress|Middleware)\b", re.MULTILINE)
+SERVES = compile_late(r"\bproxy_pass\b|\bfastcgi_pass\b|\buwsgi_pass\b|\bserver\s*\{")
 INGRESS = {
     "proxy-body-size": "proxy-body", "limit-rps": "proxy-limit", "limit-rpm": "proxy-limit",
     "limit-connections": "proxy-limit",

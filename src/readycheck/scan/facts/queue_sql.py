@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from readycheck.model.evidence import Fact
 from readycheck.scan.config.file import ConfigFile
+from readycheck.scan.late import compile_late
 
 KINDS = ("queue-sql",)
 GLOBS = ("*.sql",)
-MIGRATION = re.compile(r"migrat|schema|seed|fixture|dump|(?:^|/)V?\d{3,}", re.IGNORECASE)
-DEFERS = re.compile(
+MIGRATION = compile_late(r"migrat|schema|seed|fixture|dump|(?:^|/)V?\d{3,}", re.IGNORECASE)
+DEFERS = compile_late(
     r"\b(procrastinate_defer_jobs?(?:_v\d+)?|graphile_worker\.add_job|pgmq\.send(?:_batch)?|pgboss\.send)\b",
     re.IGNORECASE,
 )

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.environment import asks_environment
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument, iterate_properties
 from readycheck.scan.privacy.leaks import find_named
 from readycheck.scan.privacy.masking import index_definitions, masks_secrets
@@ -33,16 +33,16 @@ ANCHORS = (
     "structlog", "addFilter", "setFormatter", "loguru", "dictConfig", "LOGGING", "pino", "winston", "nestjs-pino",
     "pino-http", "fastify", "Fastify", "bunyan", "Filter", "*redact*", "*mask*", "*scrub*", "*sanitiz*", "*sensitive*",
 )  # fmt: skip
-SECRETS = re.compile(r"(?i)passw|secret|token|authorization|cookie|api_?key|email|credit|ssn|req\.body|\*\.")
-CALLED = re.compile(r"(?i)redact|mask|scrub|sanitiz|sensitive|privacy|pii|filter_?secret|censor|drop_?secret")
-LOGGING_PARTS = re.compile(r"event_dict|event|record|info|log_?entry|obj|data|value")
+SECRETS = compile_late(r"(?i)passw|secret|token|authorization|cookie|api_?key|email|credit|ssn|req\.body|\*\.")
+CALLED = compile_late(r"(?i)redact|mask|scrub|sanitiz|sensitive|privacy|pii|filter_?secret|censor|drop_?secret")
+LOGGING_PARTS = compile_late(r"event_dict|event|record|info|log_?entry|obj|data|value")
 SCRIPT_LOGGERS = (
     "pino", "pino.pino", "pino.default", "pino-http", "pino-http.default", "pino-http.pinoHttp", "fastify",
     "fastify.fastify", "fastify.default", "nestjs-pino.LoggerModule.forRoot", "nestjs-pino.LoggerModule.forRootAsync",
 )  # fmt: skip
 WINSTON = ("winston.createLogger", "winston.default.createLogger", "winston.configure")
-OWN_STEP = re.compile(r"(?i)((?:this|self)\.\w*(?:redact|sanitiz|scrub|censor|mask)\w*|sanitiz\w*fields)\(")
-CONFIGURED = re.compile(r"createLogger\(|\bpino\(|structlog\.configure|logger\.add\(|dictConfig\(|setFormatter\(")
+OWN_STEP = compile_late(r"(?i)((?:this|self)\.\w*(?:redact|sanitiz|scrub|censor|mask)\w*|sanitiz\w*fields)\(")
+CONFIGURED = compile_late(r"createLogger\(|\bpino\(|structlog\.configure|logger\.add\(|dictConfig\(|setFormatter\(")
 MOST = 40
 DEEPEST = 5
 
@@ -67,7 +67,7 @@ def find_python(unit: Unit) -> Iterator[Fact]:
         name for name in ("structlog.configure", "structlog.stdlib.ProcessorFormatter") if "structlog" in unit.text
     ]
     wanted += [f"loguru.logger.{name}" for name in ("configure", "add", "patch") if "loguru" in unit.text]
-    for reference in unit.bindings.find_references(wanted) if wanted else ():
+    for reference in unit.find_references(wanted) if wanted else ():
         if reference.call is not None and not is_conditional(reference.call):
             yield from find_steps(unit, reference.call, reference.name)
     for method in ("addFilter", "setFormatter"):
@@ -177,7 +177,7 @@ def is_conditional(node: SgNode) -> bool:
 def find_script(unit: Unit) -> Iterator[Fact]:
     """The paths that pino masks, the formats of winston."""
     loggers = [name for name in SCRIPT_LOGGERS if name.partition(".")[0] in unit.text]
-    for reference in unit.bindings.find_references(loggers) if loggers else ():
+    for reference in unit.find_references(loggers) if loggers else ():
         call = reference.call
         if call is None or is_conditional(call):
             continue
@@ -185,7 +185,7 @@ def find_script(unit: Unit) -> Iterator[Fact]:
             key, value = pair.field("key"), pair.field("value")
             if key is not None and value is not None and key.text().strip("\"'") == "redact":
                 yield from judge_paths(unit, pair, value)
-    for reference in unit.bindings.find_references(WINSTON) if "winston" in unit.text else ():
+    for reference in unit.find_references(WINSTON) if "winston" in unit.text else ():
         if reference.call is not None and not is_conditional(reference.call):
             yield from find_formats(unit, reference.call)
 

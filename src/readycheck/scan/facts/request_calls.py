@@ -14,6 +14,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.javascript_values import find_properties
+from readycheck.scan.late import compile_late
 from readycheck.scan.origins.parts import Kind
 from readycheck.scan.origins.tracer import Purpose
 from readycheck.scan.origins.tracing import make_tracer
@@ -31,18 +32,18 @@ ANCHORS = (
     "req", "request", "ctx", "socket", "searchParams", "Query", "Body", "Param", "APIRouter", "FastAPI", "Flask",
     "Blueprint", "router", "app",
 )  # fmt: skip
-ROOT = re.compile(r"^[\w$]+")
-OWN = re.compile(r"^[.@~]|^(?:src|app|lib|server)/")
-FOREIGN = re.compile(
+ROOT = compile_late(r"^[\w$]+")
+OWN = compile_late(r"^[.@~]|^(?:src|app|lib|server)/")
+FOREIGN = compile_late(
     r"^(?:globalThis|builtins|node:|express|fastapi|flask|django|starlette|pydantic|typing|logging|os|json|re|datetime|asyncio)\b"
 )
 # What a value is escaped for is not known where it is handed over.
 ANY = Purpose(lambda unit, callee: False, re.compile(r"(?!)"))  # noqa: ARG005 - whatever is called
 # Looks at the text that tell whether anything in a file can come out of a request.
-PYTHON_SOURCES = re.compile(
+PYTHON_SOURCES = compile_late(
     r"\brequest\.\w|\breq\.\w|@[\w.]+\.(?:get|post|put|patch|delete|route|api_route|websocket)\(\s*(?:path\s*=\s*)?[rf]?[\"']"
 )
-SCRIPT_SOURCES = re.compile(
+SCRIPT_SOURCES = compile_late(
     r"\b(?:req|request|ctx|context|c|event)\??\.(?:req|request|query|body|params|headers|cookies|param|get|json|text|url|next)"
     r"|\}\s*=\s*req\b|@(?:Query|Body|Param|Headers)\(|\.on\(|\binput\b|\(\s*\{[^}]*\b(?:body|query|params)\b"
 )
@@ -58,7 +59,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
     tracer = make_tracer(unit, ANY)
     imported: dict[str, bool] = {}
     found = 0
-    for call in unit.root.find_all(kind="call" if is_python else "call_expression")[:MOST_CALLS]:
+    for call in unit.find_kind("call" if is_python else "call_expression")[:MOST_CALLS]:
         callee = call.field("function")
         root = ROOT.match(callee.text()) if callee is not None else None
         if callee is None or root is None or found >= MOST_FOUND:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.lookups import FUNCTIONS, find_enclosing
 
 if TYPE_CHECKING:
@@ -29,32 +30,32 @@ ANCHORS = (
     "pg", "Pool", "pool", "mysql", "mysql2", "knex", "sequelize", "prisma", "PrismaClient", "mongoose", "connect",
     "lifespan", "runMigrations", "run_migrations", "connectDB", "connectDatabase", "authenticate", "OperationalError",
 )  # fmt: skip
-DRIVERS = re.compile(
+DRIVERS = compile_late(
     r"\b(?:psycopg2?|psycopg_pool|asyncpg|sqlalchemy|aiomysql|pymysql|pg|pg-pool|mysql2?|knex|sequelize|prisma|mongoose|typeorm|"
     r"OperationalError|database|[dD]b|DB|pool|engine)\b"
 )
-TRIED = re.compile(
+TRIED = compile_late(
     r"(?:^|[._])(?:\$?connect\w*|query|execute\w*|authenticate|fetch\w*|acquire|get_?[cC]onnection|ping|sync|begin|transaction|"
     r"run_?[mM]igrations?|migrate\w*|initialize|init_?(?:db|DB|Db|database|Database))$"
 )
-STARTED = re.compile(
+STARTED = compile_late(
     r"(?:^|[._])(?:\$connect|connect(?:_?(?:to_?)?(?:db|DB|Db|database|Database|postgres|mongo\w*))?|authenticate|"
     r"run_?[mM]igrations?|migrate\w*|create_all|init_?(?:db|DB|Db|database|Database)|test_?[cC]onnection)$"
 )
-NO_DATABASE = re.compile(
+NO_DATABASE = compile_late(
     r"redis|socket|broker|kafka|rabbit|amqp|mqtt|smtp|mail|\bws\b|bot|client\.connect|device|nats", re.IGNORECASE
 )
-SLEEP = re.compile(r"\b(?:sleep|delay|setTimeout|wait|pause|backoff)\b|\.(?:sleep|delay)\(|setTimeout", re.IGNORECASE)
-RANDOM = re.compile(r"random|jitter", re.IGNORECASE)
-ENDLESS = re.compile(r"^\(?\s*(?:True|true|1)\s*\)?$")
-BOUND = re.compile(
+SLEEP = compile_late(r"\b(?:sleep|delay|setTimeout|wait|pause|backoff)\b|\.(?:sleep|delay)\(|setTimeout", re.IGNORECASE)
+RANDOM = compile_late(r"random|jitter", re.IGNORECASE)
+ENDLESS = compile_late(r"^\(?\s*(?:True|true|1)\s*\)?$")
+BOUND = compile_late(
     r"attempt|retries|retry|tries|deadline|max|remaining|monotonic|Date\.now|elapsed|count|limit|timeout", re.IGNORECASE
 )
-GOES_ON = re.compile(
+GOES_ON = compile_late(
     r"\b(?:throw|raise|return|exit|retry|setTimeout|reconnect|connect|process\.exit|sys\.exit|reject|next\(|res\.|response\.)",
     re.IGNORECASE,
 )
-LISTENS = re.compile(r"\.listen\(|serve\(|uvicorn|\byield\b|start\w*\(")
+LISTENS = compile_late(r"\.listen\(|serve\(|uvicorn|\byield\b|start\w*\(")
 LOOPS = ("while_statement", "for_statement", "for_in_statement", "do_statement")
 
 
@@ -62,7 +63,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
     """The retry loops of a file, and the failures at start that it ignores."""
     if not DRIVERS.search(unit.text):
         return
-    tries = unit.root.find_all(kind="try_statement")
+    tries = unit.find_kind("try_statement")
     for statement in tries:
         loop = find_loop(statement)
         if loop is not None and SLEEP.search(loop.text()):

@@ -10,17 +10,18 @@ from collections.abc import Iterator
 
 from readycheck.model.evidence import Fact
 from readycheck.scan.config.file import ConfigFile
+from readycheck.scan.late import compile_late
 
 KINDS = ("rollback-command",)
 GLOBS = ("*.sh", "Makefile", "*.mk", "justfile", "Justfile", "*.tf", "*.yml", "*.yaml")
-COMMAND = re.compile(
+COMMAND = compile_late(
     r"\bkubectl\b[^#|;&]*\brollout\s+undo|\brollout\s+undo\b|\bhelm\s+rollback\b|\bhelm\b[^#|;&]*\s--(?:atomic|rollback-on-failure)\b|"
     r"\bheroku\s+(?:releases:)?rollback\b|\bkamal\s+rollback\b|\bdocker\s+service\s+(?:rollback\b|update\b[^#|;&]*--rollback)|"
     r"\bfly(?:ctl)?\s+deploy\b[^#|;&]*--image|\bupdate-traffic\b|\bvercel\s+rollback\b|\bargo\s*rollouts?\s+undo\b"
 )
-CIRCUIT = re.compile(r"deployment_circuit_breaker\b")
-ROLLS_BACK = re.compile(r"^\s*rollback\s*=\s*true\b")
-SWARM = re.compile(r"^\s*failure_action:\s*[\"']?rollback\b")
+CIRCUIT = compile_late(r"deployment_circuit_breaker\b")
+ROLLS_BACK = compile_late(r"^\s*rollback\s*=\s*true\b")
+SWARM = compile_late(r"^\s*failure_action:\s*[\"']?rollback\b")
 MAX_COLUMNS = 1000
 NEAR = 6
 

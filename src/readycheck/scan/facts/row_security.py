@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from readycheck.model.evidence import Fact
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from readycheck.scan.config.file import ConfigFile
@@ -34,10 +35,10 @@ CLIENTS = (
     "@supabase/auth-helpers-nextjs.createClientComponentClient", "@supabase/postgrest-js.PostgrestClient",
 )  # fmt: skip
 # The key that is published, by the names that it goes by; the other one passes all guards.
-PUBLISHED = re.compile(r"anon|publishable|(?:NEXT_PUBLIC|VITE|EXPO_PUBLIC|REACT_APP|PUBLIC)_SUPABASE", re.IGNORECASE)
-PRIVATE = re.compile(r"service_?role|secret", re.IGNORECASE)
+PUBLISHED = compile_late(r"anon|publishable|(?:NEXT_PUBLIC|VITE|EXPO_PUBLIC|REACT_APP|PUBLIC)_SUPABASE", re.IGNORECASE)
+PRIVATE = compile_late(r"service_?role|secret", re.IGNORECASE)
 ALWAYS = frozenset({"createBrowserClient", "createClientComponentClient"})
-COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+COMMENTS = compile_late(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 NAME = r"((?:\"?\w+\"?\.)?\"?\w+\"?)"
 STATEMENTS = {
     "table": re.compile(rf"\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?{NAME}\s*\(", re.IGNORECASE),
@@ -48,12 +49,12 @@ STATEMENTS = {
     "disable": re.compile(rf"\balter\s+table\s+(?:only\s+)?{NAME}\s+disable\s+row\s+level\s+security", re.IGNORECASE),
     "policy": re.compile(rf"\bcreate\s+policy\s+(?:\"[^\"]+\"|\w+)\s+on\s+{NAME}", re.IGNORECASE),
 }
-PROGRAMMED = re.compile(r"(?:format|execute)\b[^;]*enable\s+row\s+level\s+security", re.IGNORECASE)
+PROGRAMMED = compile_late(r"(?:format|execute)\b[^;]*enable\s+row\s+level\s+security", re.IGNORECASE)
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
     """The clients of one file that use the published key."""
-    for reference in unit.bindings.find_references(CLIENTS):
+    for reference in unit.find_references(CLIENTS):
         if reference.call is None:
             continue
         name, text = reference.name.rpartition(".")[2], reference.call.text()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import read_string
 from readycheck.scan.secrets.browser import is_for_browsers
 from readycheck.scan.secrets.formats import find_tokens, list_anchors
@@ -33,7 +34,7 @@ SCHEMES = (
 )  # fmt: skip
 ANCHORS = (*list_anchors(), *(f"*{part}*" for part in PARTS), *SCHEMES)
 # A name and the literal that is bound to it, compared with it or given under it, on one line or the next.
-BOUND = re.compile(
+BOUND = compile_late(
     r"""
     (?P<name>[A-Za-z_$][\w$-]*)[\"'\]]*\s*
     (?::\s*[\w.\[\]|, ]{1,60}?)?
@@ -48,20 +49,20 @@ SETTINGS = frozenset(
     {"SECRET_KEY", "JWT_SECRET_KEY", "secret_key", "SESSION_SECRET", "JWT_SECRET", "NEXTAUTH_SECRET", "COOKIE_SECRET"}
 )
 # `PGPASSWORD` names a variable, `label.current-password` a text, `OnePassword` a member of an enumeration.
-NAME = re.compile(r"[A-Z][A-Z_]+|[\w-]+(?:[.:/][\w-]+)+")
-PASCAL = re.compile(r"[A-Z]\w*[a-z]")
-EXAMPLE = re.compile(r"(?i)\bexamples?[\"']?\s*[=:(]")
-DEVELOPMENT = re.compile(
+NAME = compile_late(r"[A-Z][A-Z_]+|[\w-]+(?:[.:/][\w-]+)+")
+PASCAL = compile_late(r"[A-Z]\w*[a-z]")
+EXAMPLE = compile_late(r"(?i)\bexamples?[\"']?\s*[=:(]")
+DEVELOPMENT = compile_late(
     r"(?:^|[._])(?:dev|test|local)|Dev(?![a-z]|ice)|Development|Test(?:ing|s)?(?![a-z])|Local(?![a-z])"
 )
 HOSTS = frozenset({"host", "hostname", "server", "port"})
 USERS = frozenset({"user", "username", "uid"})
-FALLBACK = re.compile(
+FALLBACK = compile_late(
     r"(?:process\.env\b|import\.meta\.env\b|\benv\b|getenv|environ)[^\n;]{0,120}(?:\|\||\?\?|,|\bor\b)\s*[\"'`(]*$"
 )
 MOST = 200
 MOST_OPTIONS = 24  # more are no options: the texts of a page, a table of everything
-SEEDS = re.compile(r"(?:^|/)(?:seeds?|seeders?|seeding|fixtures?)/|(?:^|/)seed\w*\.\w+$")
+SEEDS = compile_late(r"(?:^|/)(?:seeds?|seeders?|seeding|fixtures?)/|(?:^|/)seed\w*\.\w+$")
 
 
 class Source:
@@ -81,7 +82,7 @@ class Source:
         """The string literals by the offset of their opening quote."""
         kinds = ("string",) if self.unit.language is Language.PYTHON else ("string", "template_string")
         found = {}
-        for node in (one for kind in kinds for one in self.unit.root.find_all(kind=kind)):
+        for node in (one for kind in kinds for one in self.unit.find_kind(kind)):
             opening = node.children()[0] if node.children() else node
             found[opening.range().end.index] = node
         return found

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 
 from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
+from readycheck.scan.config.compose import is_for_development
 from readycheck.scan.config.error import ConfigError
 from readycheck.scan.config.file import ConfigFile
 from readycheck.scan.facts.commands import COMPOSE, DEVELOPMENT
 from readycheck.scan.facts.pipelines import PIPELINE
+from readycheck.scan.late import compile_late
 from readycheck.scan.secrets.browser import is_for_browsers
 from readycheck.scan.secrets.formats import find_tokens
 from readycheck.scan.secrets.found import KIND, Secret, area_of, describe_named, find_addresses, make_fact
@@ -29,14 +31,22 @@ GLOBS = (
     ".netrc", ".pgpass", "[Dd]ockerfile", "[Dd]ockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile",
     "*.pem", "*.key",
 )  # fmt: skip
-TEMPLATE = re.compile(
+TEMPLATE = compile_late(
     r"(?:^|[-_./])(?:example|examples|sample|samples|template|tpl|tmpl|dist)(?:[-_./]|$)", re.IGNORECASE
 )
-TESTING = re.compile(r"(?:^|[-_./])(?:tests?|testing|specs?|regtest|ci|e2e)(?:[-_./]|$)", re.IGNORECASE)
+TESTING = compile_late(
+    r"(?:^|[-_./])(?:tests?|testing|specs?|regtest|ci|e2e)(?:[-_./]|$)|(?:^|/)localhost[^/]*\.(?:pem|key)$",
+    re.IGNORECASE,
+)
 # Without one of these words nothing in a file is looked at twice.
-PERHAPS = re.compile(r"(?i)secret|passw|passphrase|_pass\b|pwd|token|key|credential|://[^/\s]*@")
+PERHAPS = compile_late(r"(?i)secret|passw|passphrase|_pass\b|pwd|token|key|credential|://[^/\s]*@")
 # A switch, a small number, or the name of what belongs here: `GOOGLE_API_KEY_VALUE`.
-NO_VALUE = re.compile(r"(?i:true|false|yes|no|on|off|none|null|\d{1,4})|[A-Z]+(?:_[A-Z]+)+")
+NO_VALUE = compile_late(r"(?i:true|false|yes|no|on|off|none|null|\d{1,4})|[A-Z]+(?:_[A-Z]+)+")
+LOCAL_DATABASE = compile_late(
+    r"^\s*(?:export\s+)?(?:DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB|MONGO)\w*HOST(?:NAME)?\s*=\s*[\"']?(?:localhost|127\.0\.0\.1)\b",
+    re.MULTILINE,
+)
+ALEMBIC_LOCAL = compile_late(r"^\s*sqlalchemy\.url\s*=.*@(?:localhost|127\.0\.0\.1)\b", re.MULTILINE)
 MOST = 200
 LEAST_KEY = 16
 LEAST_ENTROPY = 3.5
@@ -76,16 +86,30 @@ def find_set(file: ConfigFile) -> Iterator[tuple[int, str, Secret]]:
         return
     try:
         settings = list(read_settings(file))
+        development = COMPOSE.search(file.path) is not None and is_for_development(file)
     except ConfigError:
         return  # not to be read as what its name says; tokens were looked for in its text
+    development = (
+        development
+        or is_on_own_machine(file)
+        or DEVELOPMENT.search(file.path) is not None
+        or source_of(file) == "pipeline"
+    )
     for setting in settings:
-        yield from judge(file, setting)
+        yield from judge(file, setting, development=development)
 
 
-def judge(file: ConfigFile, setting: Setting) -> Iterator[tuple[int, str, Secret]]:
+def is_on_own_machine(file: ConfigFile) -> bool:
+    """Whether a file is for a developer's machine: its settings look for the database there, or Alembic's file does."""
+    source = file.path.rpartition("/")[2]
+    return (source == "alembic.ini" and ALEMBIC_LOCAL.search(file.text) is not None) or (
+        source_of(file) == "dotenv" and LOCAL_DATABASE.search(file.text) is not None
+    )
+
+
+def judge(file: ConfigFile, setting: Setting, *, development: bool) -> Iterator[tuple[int, str, Secret]]:
     """The secrets in the value of one setting."""
     value, source = setting.value.strip(), source_of(file)
-    development = DEVELOPMENT.search(file.path) is not None or source == "pipeline"
     for one in find_addresses(value) if "://" in value and not development else ():
         area = "database" if one.is_database else ""
         yield setting.line, one.secret, Secret(f"a password in a {one.scheme} address", source, setting.name, area)

@@ -34,7 +34,7 @@ OPTIONS = frozenset({"object"})
 
 def collect(unit: Unit) -> Iterator[Fact]:
     """The servers that one file makes."""
-    for reference in unit.bindings.find_references(tuple(SERVERS)):
+    for reference in unit.find_references(tuple(SERVERS)):
         call = reference.call
         arguments = call.field("arguments") if call is not None else None
         if call is None or arguments is None or call.kind() == "import_statement":

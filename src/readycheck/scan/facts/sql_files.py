@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.scan.config.file import ConfigFile
+from readycheck.scan.late import compile_late
 
 KINDS = ("sql-file",)
 GLOBS = ("*.sql",)
-HEADING = re.compile(r"^--\s*:?name:?\s*:?(\w+)\s*[\^$!<*#\w:]*\s*$", re.IGNORECASE)
+HEADING = compile_late(r"^--\s*:?name:?\s*:?(\w+)\s*[\^$!<*#\w:]*\s*$", re.IGNORECASE)
 MOST_STATEMENTS = 300
 LONGEST = 2000
 

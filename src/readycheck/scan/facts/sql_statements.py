@@ -18,6 +18,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.javascript_values import find_properties
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 from readycheck.scan.origins.parts import HARMLESS, Kind, Part, Parts, list_holes
 from readycheck.scan.origins.tracer import Purpose
@@ -56,40 +57,40 @@ RAW = frozenset({
 })  # fmt: skip
 PERHAPS_RAW = frozenset({"text", "SQL", "raw", "Raw", "unsafe"})
 CLAUSES = frozenset({"where", "andWhere", "orWhere", "having", "andHaving", "extra"})
-DATABASE = re.compile(
+DATABASE = compile_late(
     r"(?:^|[._])(?:pool|db|database|conn|connection|knex|sequelize|prisma|cursor|cur|session|engine|pg|mysql|sqlite|trx|tx"
     r"|transaction|datasource|querybuilder|queryrunner|entitymanager|manager|sql|client|stmt|statement|repository|qb)\d*$"
 )
-LIBRARIES = re.compile(
+LIBRARIES = compile_late(
     r"^(?:psycopg\w*|asyncpg|aiosqlite|sqlite3|pymysql|MySQLdb|aiomysql|mysql\w*|sqlalchemy|sqlmodel|databases|django\.db"
     r"|tortoise|peewee|pg|pg-promise|postgres|better-sqlite3|knex|sequelize|typeorm|@prisma/client|slonik|drizzle-orm\S*"
     r"|@neondatabase/serverless|@vercel/postgres)\b"
 )
-QUALIFIED_RAW = re.compile(
+QUALIFIED_RAW = compile_late(
     r"^(?:sqlalchemy(?:\.sql(?:\.expression)?)?\.(?:text|literal_column)|psycopg2?\.sql\.SQL"
     r"|django\.db\.models\.expressions\.RawSQL|(?:drizzle-orm|sql-template-tag|slonik)\.(?:sql\.(?:raw|unsafe)|raw)"
     r"|@prisma/client\.Prisma\.raw|sequelize\.(?:Sequelize\.)?literal|knex(?:\(\))?\.raw|typeorm\.Raw)$"
 )
-SAFE = re.compile(
+SAFE = compile_late(
     r"(?:^|\.)(?:escape|escapeId|escapeLiteral|escapeIdentifier|quote_ident|quote_name|quote_literal|quoteIdentifier|quoteIdent"
     r"|quoteName|escape_identifier|mysql_escape\w*|adapt|Identifier|Literal|Placeholder|literal_string|as\.name|as\.value"
     r"|as\.format|pgp\.as\.\w+|ident)$"
 )
-SAFE_NAMES = re.compile(
+SAFE_NAMES = compile_late(
     r"^(?:psycopg2?\.sql\.|sqlalchemy\.(?:sql\.)?(?:\w+\.)*(?:text|select|insert|update|delete|column|table|func|and_|or_)$"
     r"|pg-format|sqlstring|pypika)"
 )
-OTHER = re.compile(r"redis|cache|queryclient|(?:storage|map|headers|router|app|request|req|axios|http|fetch)$")
+OTHER = compile_late(r"redis|cache|queryclient|(?:storage|map|headers|router|app|request|req|axios|http|fetch)$")
 # Quotes doubled, or with a backslash before them.
-DOUBLING = re.compile(r"""^(?:/['"`]/g|["'`]['"`]["'`]),["'`](?:['"`]{2}|\\{1,2}['"`])["'`]$""")
+DOUBLING = compile_late(r"""^(?:/['"`]/g|["'`]['"`]["'`]),["'`](?:['"`]{2}|\\{1,2}['"`])["'`]$""")
 KEYS = ("text", "sql", "query", "statement", "values")
 # A look at the text: whether a file can hold SQL that would tell a method that runs it from its namesakes.
-WORDS = re.compile(
+WORDS = compile_late(
     r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|TRUNCATE|SET|BEGIN)\s"
     r"|[\"'`(]\s*(?i:select|insert\s+into|update|delete\s+from|with)\s"
 )
 # Methods that run SQL if what they belong to is a database's, whatever the text says.
-RUNNER = re.compile(r"^(?:a?execute\w*|query|fetch_?(?:all|one|val|row)|run_\w+|raw|text|SQL|literal_column|Raw)$")
+RUNNER = compile_late(r"^(?:a?execute\w*|query|fetch_?(?:all|one|val|row)|run_\w+|raw|text|SQL|literal_column|Raw)$")
 BUILDERS = tuple(
     f"{module}.{name}"
     for module in ("sqlalchemy", "sqlalchemy.sql", "sqlalchemy.future", "sqlmodel", "sqlalchemy.sql.expression")
@@ -139,7 +140,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 def find_built(unit: Unit) -> Iterator[Fact]:
     """The queries of one file that a library writes, an object mapper or a query builder, and whose values it binds."""
     if unit.language is Language.PYTHON:
-        built = [one.call for one in unit.bindings.find_references(BUILDERS) if one.call is not None]
+        built = [one.call for one in unit.find_references(BUILDERS) if one.call is not None]
         if "django" in unit.text:
             built += unit.root.find_all({"rule": MANAGER})  # type: ignore[call-overload]
     else:

@@ -14,6 +14,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.facts.commands import DEVELOPMENT
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -27,19 +28,19 @@ LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language
 ANCHORS = ("statement_timeout", "max_execution_time", "command_timeout", "max_statement_time")
 GLOBS = ("*.sql", "postgresql*.conf", "*postgres*.conf", "*.tf", "*.yml", "*.yaml", "pgbouncer.ini")
 # In an option or a statement, never in a sentence: the name is followed by a value, if need be one that is put in.
-SETTING = re.compile(
+SETTING = compile_late(
     r"\b(?:statement_timeout|max_execution_time|max_statement_time)\s*(?:=|%3D|\bTO\b)\s*'?(?P<value>\d+|[%$:{]|$)",
     re.IGNORECASE,
 )
 LONGEST = 300
-SQL = re.compile(
+SQL = compile_late(
     r"^\s*(?:ALTER\s+(?:ROLE|USER|DATABASE|SYSTEM)\b.*\bSET\s+(?:statement_timeout|max_execution_time|max_statement_time)\s*(?:=|TO)\s*'?(?P<value>\d+)"
     r"|SET\s+GLOBAL\s+max_(?:execution|statement)_time\s*=\s*(?P<other>\d+))",
     re.IGNORECASE,
 )
-SERVER = re.compile(r"\bstatement_timeout\s*[=:]\s*[\"']?(?P<value>\d+)")
+SERVER = compile_late(r"\bstatement_timeout\s*[=:]\s*[\"']?(?P<value>\d+)")
 KEYS = frozenset({"statement_timeout", "command_timeout", "max_execution_time"})
-MIGRATES = re.compile(r"migrat|alembic", re.IGNORECASE)
+MIGRATES = compile_late(r"migrat|alembic", re.IGNORECASE)
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
@@ -62,7 +63,7 @@ def find_settings(unit: Unit) -> Iterator[SgNode]:
     """Named arguments, properties and texts that name a limit other than 0."""
     is_python = unit.language is Language.PYTHON
     for kind in ("keyword_argument", "pair") if is_python else ("pair",):
-        for node in unit.root.find_all(kind=kind):
+        for node in unit.find_kind(kind):
             key, value = node.field("name") or node.field("key"), node.field("value")
             if (
                 key is not None
@@ -71,7 +72,7 @@ def find_settings(unit: Unit) -> Iterator[SgNode]:
                 and value.text() not in ("0", "None", "undefined")
             ):
                 yield node
-    for node in unit.root.find_all(kind="string_content" if is_python else "string_fragment"):
+    for node in unit.find_kind("string_content" if is_python else "string_fragment"):
         text = node.text()
         found = SETTING.search(text[:LONGEST]) if len(text) <= LONGEST else None
         if found is not None and found["value"] != "0" and "LOCAL" not in text[: found.start()].upper():

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument, iterate_properties, read_literal
 from readycheck.scan.tokens.definitions import find_definition
 from readycheck.scan.tokens.origin import Origin, Sort, find_origin, list_arguments
@@ -82,15 +83,15 @@ PLUGINS: Mapping[str, Form] = {
     for name in ("@fastify/jwt", "@fastify/jwt.default", "fastify-jwt", "@fastify/jwt.fastifyJwt")
 }
 OTHER_KEYS = ("secretOrPrivateKey", "publicKey", "privateKey", "secretOrKeyProvider", "key")
-ALGORITHM = re.compile(r"[\"'`](none|HS\d{3}|[REP]S\d{3}\w?|EdDSA|ES256K)[\"'`]", re.IGNORECASE)
-FROM_TOKEN = re.compile(r"(?:header|unverified)\w*(?:\([^()]*\))?(?:\[|\.get\(|\.)\s*[\"']?alg\b", re.IGNORECASE)
-UNCHECKED = re.compile(r"[\"']verify_signature[\"']\s*:\s*False|\bverify_signature\s*=\s*False")
+ALGORITHM = compile_late(r"[\"'`](none|HS\d{3}|[REP]S\d{3}\w?|EdDSA|ES256K)[\"'`]", re.IGNORECASE)
+FROM_TOKEN = compile_late(r"(?:header|unverified)\w*(?:\([^()]*\))?(?:\[|\.get\(|\.)\s*[\"']?alg\b", re.IGNORECASE)
+UNCHECKED = compile_late(r"[\"']verify_signature[\"']\s*:\s*False|\bverify_signature\s*=\s*False")
 
 
 def collect(unit: Unit) -> Iterator[Fact]:
     """The calls of one file."""
     forms = PYTHON if unit.language is Language.PYTHON else SCRIPT
-    for reference in unit.bindings.find_references(tuple(forms)):
+    for reference in unit.find_references(tuple(forms)):
         if reference.call is not None:
             yield from describe(unit, reference.call, forms[reference.name])
     if unit.language is not Language.PYTHON and "jwt" in unit.text:
@@ -100,7 +101,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
 
 def find_plugins(unit: Unit) -> Iterator[Fact]:
     """`fastify.register(jwt, options)`."""
-    for reference in unit.bindings.find_references(tuple(PLUGINS)):
+    for reference in unit.find_references(tuple(PLUGINS)):
         holder = reference.node.parent()
         call = holder.parent() if holder is not None and holder.kind() == "arguments" else None
         arguments = list_arguments(call) if call is not None else []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 from readycheck.scan.secrets.names import is_secret_name
 from readycheck.scan.tokens.definitions import ASSIGNMENTS
@@ -27,14 +28,14 @@ KINDS = ("secret-setting", "secret-demand")
 SERVING = True
 LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX)
 ANCHORS = ("*secret*", "*jwt*", "*signing_key*")
-SIGNS = re.compile(r"secret|jwt|sign|key", re.IGNORECASE)
+SIGNS = compile_late(r"secret|jwt|sign|key", re.IGNORECASE)
 FIELDS = ("Field", "pydantic.Field", "constr", "StringConstraints")
-STOPS = re.compile(r"\braise\b|\bthrow\b|sys\.exit|process\.exit|\babort\(")
-MEASURED = re.compile(
+STOPS = compile_late(r"\braise\b|\bthrow\b|sys\.exit|process\.exit|\babort\(")
+MEASURED = compile_late(
     r"(?:\blen\(\s*(?!set\()(?P<python>[\w.()\"'\[\]]+?(?:\.encode\([^)]*\))?)\s*\)|(?P<script>[\w.?!]+)\.length"
     r"|byteLength\((?P<bytes>[\w.]+)[^)]*\))\s*(?P<sign><=?|>=?)\s*(?P<least>\w+)(?!\s*[-+*/%.\w])"
 )
-MINIMUM = re.compile(
+MINIMUM = compile_late(
     r"\.min\(\s*(\w+)|min_?[lL]ength[\"']?\s*[=:]\s*(\w+)|@MinLength\(\s*(\w+)|Length\(\s*min\s*=\s*(\w+)"
 )
 
@@ -71,7 +72,7 @@ def is_wanted(name: str) -> bool:
 
 def find_python_settings(unit: Unit) -> Iterator[Fact]:
     """Assignments to names of secrets, fields of settings classes among them, and properties made of such fields."""
-    for node in unit.root.find_all(kind="assignment"):
+    for node in unit.find_kind("assignment"):
         left, value = node.field("left"), node.field("right")
         name = left.text().rpartition(".")[2] if left is not None else ""
         if not name.isidentifier() or not is_wanted(name):
@@ -89,7 +90,7 @@ def find_python_settings(unit: Unit) -> Iterator[Fact]:
 
 def find_properties(unit: Unit) -> Iterator[Fact]:
     """Properties that are made of the fields of the same object."""
-    for function in unit.root.find_all(kind="function_definition"):
+    for function in unit.find_kind("function_definition"):
         own, body, parent = function.field("name"), function.field("body"), function.parent()
         if own is None or body is None or parent is None or parent.kind() != "decorated_definition":
             continue
@@ -149,7 +150,7 @@ def read_number(unit: Unit, word: str) -> int:
 
 def find_validators(unit: Unit) -> Iterator[Fact]:
     """Functions that pydantic runs on fields: `@field_validator("jwt_secret")`, and that refuse short values."""
-    for decorated in unit.root.find_all(kind="decorated_definition"):
+    for decorated in unit.find_kind("decorated_definition"):
         head, _, body = decorated.text().partition("def ")
         fields = re.search(r"@(?:\w+\.)*(?:field_)?validator\(([^)]*)\)", head)
         names = [name for name in re.findall(r"[\"'](\w+)[\"']", fields[1]) if is_wanted(name)] if fields else []
@@ -181,7 +182,7 @@ def find_refusals(unit: Unit, scope: SgNode) -> Iterator[tuple[SgNode, re.Match[
 def find_script_settings(unit: Unit) -> Iterator[Fact]:
     """Constants and properties that are named like secrets, and the schemas that demand something of them."""
     for kind in ("pair", *ASSIGNMENTS[unit.language]):
-        for node in unit.root.find_all(kind=kind):
+        for node in unit.find_kind(kind):
             key = node.field("name") or node.field("key") or node.field("property") or node.field("left")
             value = node.field("value") or node.field("right")
             name = key.text().strip("\"'").rpartition(".")[2] if key is not None else ""

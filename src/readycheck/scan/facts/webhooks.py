@@ -20,6 +20,7 @@ from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.javascript_scopes import FUNCTIONS
 from readycheck.scan.bindings.tree import find_kinds
 from readycheck.scan.facts.blocking_calls import list_decorators
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -32,53 +33,59 @@ LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language
 ANCHORS = (
     "webhook", "webhooks", "Webhook", "Webhooks", "hooks", "timingSafeEqual", "compare_digest", "constructEvent",
     "construct_event", "constant_time_compare", "createHmac", "POST",
+    "Signature", "signature",
 )  # fmt: skip
-PATH = re.compile(
+PATH = compile_late(
     r"web-?_?hooks?(?:/[\w-]+)?/?$|/hooks?/[\w-]+/?$|/(?:stripe|github|slack|paddle|clerk|shopify)/events/?$",
     re.IGNORECASE,
 )
-NEXT_PATH = re.compile(
+NEXT_PATH = compile_late(
     r"(?:^|/)(?:app/(?:.*/)?[^/]*web-?hooks?[^/]*/(?:.*/)?route|pages/api/(?:.*/)?[^/]*web-?hooks?[^/]*(?:/.*)?)\.[jt]sx?$"
 )
+# What a path need not say: the handler is called so, or asks a payment service's library who sends.
+HANDLER = compile_late(
+    r"(?:^|_)web_?hook(?:_handler)?$|(?:^|\w)[wW]eb[hH]ook(?:Handler)?$|^(?:handle|receive|process)_?[wW]eb_?[hH]ook"
+)
+ASKS_SENDER = compile_late(r"\b[wW]ebhooks?\.(?:constructEvent|constructEventAsync|construct_event|unwrap)\s*\(")
 # Routes by which people manage the webhooks that the service itself sends.
-MANAGING = re.compile(
+MANAGING = compile_late(
     r"^(?:create|add|update|edit|save|register|new|test|list|manage|store|toggle|replay|retry|send)", re.IGNORECASE
 )
-GUARD = re.compile(
+GUARD = compile_late(
     r"current_?user|require_?(?:auth|user|login|admin)|authenticate|isAuthenticated|AuthGuard|login_required|protect\b"
     r"|ensureLogged|getSession|getServerSession|get_user",
     re.IGNORECASE,
 )
-COMPARING = re.compile(r"\b(?:timingSafeEqual|compare_digest|constant_time_compare)\s*\(")
-LIBRARY = re.compile(
+COMPARING = compile_late(r"\b(?:timingSafeEqual|compare_digest|constant_time_compare)\s*\(")
+LIBRARY = compile_late(
     r"\bwebhooks\.(?:constructEvent|constructEventAsync|verify|unwrap)\s*\(|\bconstruct_event\s*\(|\bWebhook\([^()]*\)\.verify\s*\("
     r"|\bnew\s+Webhook\(|\bvalidateRequest\w*\s*\(|\bRequestValidator\(|\bSignatureVerifier\(|\bvalidate_request\s*\("
     r"|\bverifyHeader\s*\(|\bverify_header\s*\(|\bverifyKey\s*\(|\bverify_key\s*\(|\bverifyWebhook\s*\(|\bverifySlackRequest\s*\("
 )
-OWN = re.compile(
+OWN = compile_late(
     r"(?:verif|validat|check|authentic)\w*(?:[sS]ign|[wW]ebhook|[hH]mac|[rR]equest|_sign|_webhook|_hmac|_request)\w*$"
     r"|(?:sign|hmac)\w*[vV]alid\w*$"
 )
-TOKEN = re.compile(
+TOKEN = compile_late(
     r"(?:[!=]==?|\bin\b|\bnot in\b)[^\n]*(?:secret|token|signature)|(?:secret|token|signature)\w*\W{0,6}(?:[!=]==?)",
     re.IGNORECASE,
 )
 # Words in a file of which a webhook that asks nobody has no need.
-HINT = re.compile(
+HINT = compile_late(
     r"signature|hmac|verif|secret|validat\w*_?event|authori[sz]ation|api_?key|basic_?auth|constructEvent", re.IGNORECASE
 )
-DEPENDENCY = re.compile(r"[wW]ebhook|Event")
-EVENT_ID = re.compile(
+DEPENDENCY = compile_late(r"[wW]ebhook|Event")
+EVENT_ID = compile_late(
     r"\bevent(?:\.data)?\??\.id\b|\bevent\[[\"']id[\"']\]|\bevt\.id\b|\b(?:event|webhook|delivery|notification|message)_?[iI]d\b"
     r"|x-github-delivery|webhook-id|svix-id|x-shopify-webhook-id|idempotency",
     re.IGNORECASE,
 )
-STORE = re.compile(
+STORE = compile_late(
     r"on\s+conflict|insert\s+ignore|insert\s+into|\.create\(|\.insert\w*\(|get_or_create|update_or_create|setnx|nx\s*[=:]\s*[tT]rue"
     r"|[\"']NX[\"']|\.upsert\(|\.add\(|\.save\(|IntegrityError|P2002",
     re.IGNORECASE,
 )
-WRITES = re.compile(
+WRITES = compile_late(
     r"insert\s+into|update\s+\w+\s+set|delete\s+from|\.(?:create|update|insert|upsert|save|updateMany|update_one|insert_one|add|commit"
     r"|delete)\(",
     re.IGNORECASE,
@@ -112,21 +119,22 @@ def find_checks(unit: Unit) -> Iterator[Fact]:
 
 def find_routes(unit: Unit) -> Iterator[Fact]:
     """`app.post("/webhook", handler)`."""
-    for call in unit.root.find_all(kind="call_expression") if "ook" in unit.text else ():
+    for call in unit.find_kind("call_expression") if "ook" in unit.text else ():
         callee, arguments = call.field("function"), call.field("arguments")
         method = callee.field("property") if callee is not None and callee.kind() == "member_expression" else None
         listed = [one for one in arguments.named_children() if one.kind() != "comment"] if arguments is not None else []
         if method is None or method.text() not in METHODS or len(listed) < 2:  # noqa: PLR2004 - path and handler
             continue
         path = listed[0].text().strip("\"'`")
-        if listed[0].kind() not in ("string", "template_string") or not PATH.search(path):
+        if listed[0].kind() not in ("string", "template_string"):
             continue
-        yield from make_route(unit, call, path, listed[1:])
+        if PATH.search(path) or ASKS_SENDER.search(call.text()):
+            yield from make_route(unit, call, path, listed[1:])
 
 
 def find_controllers(unit: Unit) -> Iterator[Fact]:
     """Methods of Nest's controllers under `@Post("webhook")`."""
-    for method in unit.root.find_all(kind="method_definition") if "@Post(" in unit.text else ():
+    for method in unit.find_kind("method_definition") if "@Post(" in unit.text else ():
         heads = "\n".join(decorator.text() for decorator in list_decorators(method))
         found = re.search(r"@Post\(\s*(?:[\"'`]([^\"'`]*)[\"'`])?", heads)
         above = next((one for one in method.ancestors() if one.kind() == "class_declaration"), None)
@@ -150,20 +158,17 @@ def find_next_routes(unit: Unit) -> Iterator[Fact]:
 
 def find_python_routes(unit: Unit) -> Iterator[Fact]:
     """`@app.post("/webhook")`, `@app.route("/webhook", methods=["POST"])`, `path("webhook/", view)`."""
-    for decorated in unit.root.find_all(kind="decorated_definition") if "ook" in unit.text else ():
+    for decorated in unit.find_kind("decorated_definition") if "ook" in unit.text else ():
         function = decorated.field("definition")
         found = re.search(
             r"@[\w.]+\.(post|route|api_route)\(\s*(?:path\s*=\s*)?[rf]?[\"']([^\"']*)[\"']([^\n]*)", decorated.text()
         )
-        if (
-            function is None
-            or not found
-            or not PATH.search(found[2])
-            or (found[1] != "post" and "POST" not in found[3])
-        ):
+        if function is None or not found or (found[1] != "post" and "POST" not in found[3]):
             continue
-        yield from make_route(unit, function, found[2], [decorated])
-    for call in unit.root.find_all(kind="call") if "urlpatterns" in unit.text else ():
+        name = read_name(unit, function)
+        if PATH.search(found[2]) or HANDLER.search(name) or ASKS_SENDER.search(function.text()):
+            yield from make_route(unit, function, found[2] or name, [decorated])
+    for call in unit.find_kind("call") if "urlpatterns" in unit.text else ():
         callee, arguments = call.field("function"), call.field("arguments")
         listed = arguments.named_children() if arguments is not None else []
         if callee is None or callee.text() not in ("path", "re_path") or len(listed) < 2:  # noqa: PLR2004 - path and view
@@ -179,7 +184,7 @@ def make_route(unit: Unit, place: SgNode, path: str, parts: list[SgNode]) -> Ite
     bodies = [*parts, *(function for part in parts for function in find_named(unit, part))]
     text = "\n".join(read_code(body) for body in bodies)
     name = last.text() if last.kind() in ("identifier", "member_expression", "attribute") else read_name(unit, last)
-    if MANAGING.match(name.rpartition(".")[2]) or GUARD.search(text):
+    if not ASKS_SENDER.search(text) and (MANAGING.match(name.rpartition(".")[2]) or GUARD.search(text)):
         return
     inner = [function for body in bodies for function in find_called(unit, body)]
     text += "\n".join(read_code(function) for function in inner)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 
+from readycheck.scan.late import compile_late
+
 COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
 BLANK_LINE = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 # Encodings of text that Python knows; others (rot13, zip, idna, unicode_escape) are no text or cost quadratic time.
-TEXTUAL = re.compile(
+TEXTUAL = compile_late(
     r"(?:ascii|utf-8|utf-8-sig|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|gb2312|gbk|gb18030|hz|big5|big5hkscs"
     r"|euc[_-]\w+|shift_jis\w*|iso2022_\w+|johab|tis-620|ptcp154|kz1048|hp-roman8)"
 )
@@ -20,7 +22,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 SAMPLE = 4096
-LONE_RETURN = re.compile(r"\r(?!\n)")
+LONE_RETURN = compile_late(r"\r(?!\n)")
 
 
 class NotText(ValueError):  # noqa: N818 - a state of the file, not a fault of the program

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 
-OPENING = re.compile(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
+OPENING = compile_late(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
 # An attribute value in quotes may hold `>`; a tag that never ends is no tag.
-ATTRIBUTES = re.compile(r"""((?:[^>"']|"[^"]*"|'[^']*')*+)>""")
-CLOSING = re.compile(r"</script(?=[\s/>])", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-INK = re.compile(r"[^\r\n]")
-JAVASCRIPT_TYPES = re.compile(
+ATTRIBUTES = compile_late(r"""((?:[^>"']|"[^"]*"|'[^']*')*+)>""")
+CLOSING = compile_late(r"</script(?=[\s/>])", re.IGNORECASE)
+ATTRIBUTE = compile_late(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+INK = compile_late(r"[^\r\n]")
+JAVASCRIPT_TYPES = compile_late(
     r"(?:module|(?:text|application)/(?:x-)?(?:javascript|ecmascript|jsx|babel)|text/typescript|ts|tsx|jsx?)?",
     re.IGNORECASE,
 )

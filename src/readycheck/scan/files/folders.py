@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
+from readycheck.scan.late import compile_late
+
 # Version control and tool caches: nothing in them is source, so they are not even mentioned.
 SILENT = frozenset({
     ".git", ".hg", ".svn", ".jj", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis",
@@ -21,12 +23,12 @@ OUTPUT = frozenset({
 })  # fmt: skip
 MAYBE_OUTPUT = frozenset({"dist", "build", "out"})
 MANIFESTS = frozenset({"package.json", "setup.py", "pyproject.toml", "setup.cfg"})
-OUTPUT_SIGNS = re.compile(
+OUTPUT_SIGNS = compile_late(
     r"lib|bdist\..*|lib\..*|temp\..*|static|assets|client|index\.html|asset-manifest\.json|bundle\..*"
     r"|index\.(?:js|mjs|cjs|d\.ts)|main\.js|server\.js|app\.js|.*\.(?:whl|tar\.gz|map|min\.js|d\.ts)"
 )
 ENVIRONMENTS = frozenset({"venv", "env", "virtualenv", "ENV"})
-GENERATED_NAME = re.compile(r".*[.-]min\.(?:js|mjs|cjs)|.*\.(?:bundle|chunk|umd|iife)(?:\.min)?\.js", re.IGNORECASE)
+GENERATED_NAME = compile_late(r".*[.-]min\.(?:js|mjs|cjs)|.*\.(?:bundle|chunk|umd|iife)(?:\.min)?\.js", re.IGNORECASE)
 LOCK_FILE = "a lock file"
 LOCK_FILES = frozenset({
     "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock",

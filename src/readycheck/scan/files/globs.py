@@ -15,8 +15,10 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-TOKEN = re.compile(r"\*+|\?|\[!?[^\]/]+\]|[^*?\[]+|.", re.DOTALL)
-BRACES = re.compile(r"\{([^{}/]*)\}")
+from readycheck.scan.late import compile_late
+
+TOKEN = compile_late(r"\*+|\?|\[!?[^\]/]+\]|[^*?\[]+|.", re.DOTALL)
+BRACES = compile_late(r"\{([^{}/]*)\}")
 MOST_CHOICES = 64
 NAME = "[^/]"
 

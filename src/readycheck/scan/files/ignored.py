@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readycheck.scan.files.folders import OUTPUT, SILENT, VENDORED
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     import ignore
 
-SPECIAL = re.compile(r"([^\w/])")
+SPECIAL = compile_late(r"([^\w/])")
 
 
 def list_unignored(root: str, pruned: Sequence[str]) -> list[ignore.DirEntry] | None:

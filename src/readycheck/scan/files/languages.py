@@ -24,6 +24,7 @@ NAMES: Mapping[str, Language] = {
     "Pipfile": Language.TOML, "uv.lock": Language.TOML, "poetry.lock": Language.TOML,
     "Procfile": Language.TEXT, "Caddyfile": Language.TEXT, "Makefile": Language.TEXT, "Justfile": Language.TEXT,
     "Jenkinsfile": Language.TEXT, "CODEOWNERS": Language.TEXT,
+    "entrypoint": Language.TEXT, "docker-entrypoint": Language.TEXT,
     ".dockerignore": Language.TEXT, ".gitignore": Language.TEXT, ".npmrc": Language.TEXT,
     ".babelrc": Language.JSON, ".eslintrc": Language.JSON, ".prettierrc": Language.YAML,
     "www": Language.JAVASCRIPT,  # bin/www, where express-generator starts the server

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,15 +9,16 @@ from readycheck.model.vocabulary import Language
 from readycheck.scan.config.error import ConfigError
 from readycheck.scan.config.json_text import parse_json
 from readycheck.scan.files.disk import Unreadable
+from readycheck.scan.late import compile_late
 from readycheck.scan.unit import Unit
 
 # `%time`, `!ls`, `?name`, `name?`; but not `% name` and `!= name`, which continue an expression.
-MAGIC = re.compile(r"^(\s*)(?:%[A-Za-z%]|!(?!=)|\?|[\w.]+\?\??\s*$)")
-ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)(?:!(?!=)|%[A-Za-z])")
-CELL_MAGIC = re.compile(r"^\s*%%(\w+)")
+MAGIC = compile_late(r"^(\s*)(?:%[A-Za-z%]|!(?!=)|\?|[\w.]+\?\??\s*$)")
+ASSIGNED_MAGIC = compile_late(r"^(\s*[\w, ]+=\s*)(?:!(?!=)|%[A-Za-z])")
+CELL_MAGIC = compile_late(r"^\s*%%(\w+)")
 PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "pypy"})
 # JSON can spell half a character, which no encoding can hold.
-LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+LONE_SURROGATE = compile_late(r"[\ud800-\udfff]")
 Lines = dict[tuple[str | int, ...], int]
 
 

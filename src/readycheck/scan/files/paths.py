@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 
-BROKEN = re.compile(r"[\udc80-\udcff]|\\(?=x(?:[89a-f][0-9a-f]|5c))")
-ESCAPE = re.compile(r"\\x([89a-f][0-9a-f]|5c)")
+from readycheck.scan.late import compile_late
+
+BROKEN = compile_late(r"[\udc80-\udcff]|\\(?=x(?:[89a-f][0-9a-f]|5c))")
+ESCAPE = compile_late(r"\\x([89a-f][0-9a-f]|5c)")
 
 
 def encode_path(raw: str) -> str:

@@ -16,27 +16,28 @@ from readycheck.scan.fact_values import read_rows, read_texts
 from readycheck.scan.inputs.messages import Listening
 from readycheck.scan.inputs.parameters import path_of, read_parameters
 from readycheck.scan.inputs.validators import EVERYTHING, PARTS, Validators
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Piece, Route
 from readycheck.scan.program.handlers import find_handlers
 from readycheck.scan.program.live import list_names
 from readycheck.scan.program.model import Call, Definition, is_within
 
-LOGGING = re.compile(
+LOGGING = compile_late(
     r"(?:^|\.)(?:console|log|logger|logging|winston|pino|debug|print|log\w*)(?:\.|$)|^print$", re.IGNORECASE
 )
-PASSING = re.compile(
+PASSING = compile_late(
     r"(?:^|\.)(?:Number|String|parseInt|parseFloat|int|str|float|dict|list|loads|JSON\.parse|assign|pick|omit|trim|strip)$"
 )
-WORD = re.compile(r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*")
+WORD = compile_late(r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*")
 ACTIONS = {
     "GET": ("get", "list", "retrieve"), "POST": ("post", "create"), "PUT": ("put", "update"),
     "PATCH": ("patch", "partial_update"), "DELETE": ("delete", "destroy"), "HEAD": ("head",), "OPTIONS": ("options",),
 }  # fmt: skip
-PROXY = re.compile(r"\*|\[\.\.\.|:path\b|<path:")
-CONVERSION = re.compile(r"^(?:int|float|bool)$|(?:^|\.)(?:UUID|Decimal|fromisoformat|strptime|fromtimestamp)$")
+PROXY = compile_late(r"\*|\[\.\.\.|:path\b|<path:")
+CONVERSION = compile_late(r"^(?:int|float|bool)$|(?:^|\.)(?:UUID|Decimal|fromisoformat|strptime|fromtimestamp)$")
 GROWING = frozenset({"push", "append", "extend", "update", "assign"})
 TOLD = frozenset({"body", "query", "message"})
-PUT = re.compile(r"\.(body|query|params)\.(\w+)$")
+PUT = compile_late(r"\.(body|query|params)\.(\w+)$")
 DEPTH = 3
 TYPED_GETTERS = frozenset({"get", "getlist"})
 

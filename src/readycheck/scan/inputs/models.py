@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.model import Definition
 from readycheck.scan.program.program import Program
 
-TEXTUAL = re.compile(r"\b(?:str|SecretStr|EmailStr|StringConstraints|constr|string|AnyUrl|HttpUrl)\b")
-BOUND = re.compile(r"max_length|pattern=|regex=|EmailStr|Literal|Enum|\bconstr\(.*max|HttpUrl|AnyUrl|UUID")
+TEXTUAL = compile_late(r"\b(?:str|SecretStr|EmailStr|StringConstraints|constr|string|AnyUrl|HttpUrl)\b")
+BOUND = compile_late(r"max_length|pattern=|regex=|EmailStr|Literal|Enum|\bconstr\(.*max|HttpUrl|AnyUrl|UUID")
 
 
 def list_fields(program: Program, model: Definition, depth: int = 3) -> Iterator[tuple[str, bool]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from readycheck.scan.inputs.validators import LIBRARIES, MODELS, Validators
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
 from readycheck.scan.program.model import Call, Definition, Expression
 from readycheck.scan.program.program import Program
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from readycheck.scan.inputs.intake import Input
 
 DECLARING = frozenset({"FastAPI", "Litestar", "Starlite", "Ninja"})
-PROVIDED = re.compile(
+PROVIDED = compile_late(
     r"\b(?:Request|Response|WebSocket|HTTPConnection|BackgroundTasks|SecurityScopes|Depends|Security|Inject|Provide|FromDishka"
     r"|Session|AsyncSession|Injected)\b"
 )
-OPEN = re.compile(
+OPEN = compile_late(
     r"^(?:Optional\[|list\[|List\[|Annotated\[\s*)*(?:dict|Dict|Any|Mapping|MutableMapping|object|JSON\w*)\b"
 )
 MARKS = {
@@ -32,8 +33,8 @@ MARKS = {
     "Cookie": "cookies",
 }
 NEST = {"Body": "body", "Query": "query", "Param": "path"}
-NEST_NAME = re.compile(r"^@nestjs/common\.(Body|Query|Param)\b")
-WORD = re.compile(r"[A-Za-z_][\w.]*")
+NEST_NAME = compile_late(r"^@nestjs/common\.(Body|Query|Param)\b")
+WORD = compile_late(r"[A-Za-z_][\w.]*")
 PRIMITIVES = frozenset({"string", "number", "boolean", "any", "unknown", "object", "Record", "Date", "bigint"})
 
 

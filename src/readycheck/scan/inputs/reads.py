@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.tree import find_kinds
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import read_literal
 from readycheck.scan.origins.requests import LIFECYCLE, is_python_request, is_script_parameter
 
@@ -43,22 +44,26 @@ PYTHON_METHODS = {
     "body": "body",
     "post": "body",
 }
-REQUEST = re.compile(r"^_?(?:req|request|ctx|context|c|event)$", re.IGNORECASE)
-INNER = re.compile(r"^(?:req|request)$")
-ANSWER = re.compile(r"^_?(?:res|resp|response|reply|rep|h)$", re.IGNORECASE)
-SOCKET = re.compile(r"(?:^|\.)_?(?:websocket|ws|socket)\.(?:receive(?:_text|_json|_bytes)?|iter_(?:text|json|bytes))$")
+REQUEST = compile_late(r"^_?(?:req|request|ctx|context|c|event)$", re.IGNORECASE)
+INNER = compile_late(r"^(?:req|request)$")
+ANSWER = compile_late(r"^_?(?:res|resp|response|reply|rep|h)$", re.IGNORECASE)
+SOCKET = compile_late(
+    r"(?:^|\.)_?(?:websocket|ws|socket)\.(?:receive(?:_text|_json|_bytes)?|iter_(?:text|json|bytes))$"
+)
 ASKED = frozenset({"comparison_operator", "not_operator", "unary_expression", "if_statement"})
-EMITTER = re.compile(r"^_?(?:socket|ws|websocket|sock)$")
-EMITTERS = re.compile(r"(?:^|\.)_?(?:socket|ws|websocket|sock|client)$", re.IGNORECASE)
+EMITTER = compile_late(r"^_?(?:socket|ws|websocket|sock)$")
+EMITTERS = compile_late(r"(?:^|\.)_?(?:socket|ws|websocket|sock|client)$", re.IGNORECASE)
 PASSING = frozenset({
     "await", "await_expression", "parenthesized_expression", "as_expression", "non_null_expression",
     "satisfies_expression", "binary_expression", "boolean_operator", "ternary_expression", "conditional_expression",
 })  # fmt: skip
 WAITING = frozenset({"await_expression", "await", "parenthesized_expression", "non_null_expression"})
 CALLS = frozenset({"call", "call_expression", "new_expression"})
-CONVERSION = re.compile(r"^(?:Number|String|parseInt|parseFloat|Number\.parse(?:Int|Float)|BigInt|int|str|float|bool)$")
-CONVERTED = re.compile(r"^(?:decode|strip|trim|toString|lower|toLowerCase|copy|to_dict)$")
-STATEMENTS = re.compile(
+CONVERSION = compile_late(
+    r"^(?:Number|String|parseInt|parseFloat|Number\.parse(?:Int|Float)|BigInt|int|str|float|bool)$"
+)
+CONVERTED = compile_late(r"^(?:decode|strip|trim|toString|lower|toLowerCase|copy|to_dict)$")
+STATEMENTS = compile_late(
     r"statement$|^(?:block|program|module|lexical_declaration|function_definition|lambda)$|function"
 )
 MOST_INTO = 5
@@ -98,13 +103,21 @@ def find_script_reads(unit: Unit) -> Iterator[Read]:
         parent = node.parent()
         is_call = parent is not None and parent.kind() == "call_expression" and parent.field("function") == node
         part = SCRIPT_METHODS.get(key, "") if is_call else SCRIPT_PARTS.get(key, "")
-        if part and is_request(unit, node.field("object"), is_call=is_call):
+        if part and not is_answer(node, key) and is_request(unit, node.field("object"), is_call=is_call):
             whole = parent if is_call and parent is not None else node
             yield from describe(whole, part, read_first(whole) if is_call else "")
     for pattern in find_kinds(unit.root, ("object_pattern",)):
         yield from find_pattern_reads(pattern)
     if "socket" in unit.text or ".on(" in unit.text:
         yield from find_messages(unit)
+
+
+def is_answer(node: SgNode, key: str) -> bool:
+    """Whether an expression is what is sent back: Koa's `ctx.body`, or what is assigned to."""
+    owner, parent = node.field("object"), node.parent()
+    if key == "body" and owner is not None and re.fullmatch(r"_?(?:ctx|context|c)", owner.text()):
+        return True
+    return parent is not None and parent.kind() == "assignment_expression" and parent.field("left") == node
 
 
 def is_request(unit: Unit, node: SgNode | None, *, is_call: bool) -> bool:
@@ -239,6 +252,8 @@ def describe(node: SgNode, part: str, key: str) -> Iterator[Read]:
     is_item = node.kind() in ("subscript", "subscript_expression")
     if not key and not is_item and parent is not None and parent.kind() in ASKED:
         return  # `if (!req.body)`, `"save" in request.POST`
+    if parent is not None and is_comparison(parent):
+        return  # `request.POST.get("confirmation") == user.email`: nothing else becomes of it
     text = node.text()
     target = find_target(node)
     if target is not None and target.kind() in ("object_pattern", "pattern_list", "tuple_pattern"):
@@ -247,6 +262,16 @@ def describe(node: SgNode, part: str, key: str) -> Iterator[Read]:
         return
     own = (text, target.text()) if target is not None else (text,)
     yield Read(node, part, key, own)
+
+
+def is_comparison(node: SgNode) -> bool:
+    """Whether an expression only says whether two values are the same; a written word is one choice of several."""
+    if any(one.kind() in ("string", "template_string") for one in node.named_children()):
+        return False
+    if node.kind() == "comparison_operator":
+        return re.search(r"[<>]", node.text()) is None
+    operator = node.field("operator") if node.kind() == "binary_expression" else None
+    return operator is not None and operator.text() in ("==", "===", "!=", "!==")
 
 
 def climb_key(node: SgNode, key: str) -> tuple[SgNode, str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from readycheck.scan.fact_values import read_texts
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.model import Call, Definition
 
 if TYPE_CHECKING:
     from readycheck.scan.inputs.intake import Intake, Intakes
 
-DATABASES = re.compile(
+DATABASES = compile_late(
     r"^(?:mongoose|sequelize(?:-typescript)?|typeorm|@nestjs/(?:typeorm|mongoose|sequelize)|@prisma/[\w-]+|objection|knex"
     r"|@mikro-orm/[\w-]+|mongodb|drizzle-orm|bookshelf|sqlalchemy|flask_sqlalchemy|sqlmodel|django\.db|peewee|tortoise"
     r"|mongoengine|beanie|odmantic|pymongo|motor|pony|waterline|\.prisma/client)(?=$|[./(])"

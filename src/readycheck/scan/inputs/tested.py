@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.tree import find_kinds
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
     from readycheck.scan.unit import Unit
 
-TOKEN = re.compile(r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*|\[[\"'][\w-]+[\"']\])*")
-ITEM = re.compile(r"\[[\"']([\w-]+)[\"']\]")
+TOKEN = compile_late(r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*|\[[\"'][\w-]+[\"']\])*")
+ITEM = compile_late(r"\[[\"']([\w-]+)[\"']\]")
 COMPARISONS = frozenset({"<", ">", "<=", ">=", "instanceof"})
 # Methods whose argument is held against a form or a list, and those that hold their own object against one.
-GIVEN = re.compile(r"^(?:test|exec|includes|has|fullmatch|match|isValid|is_valid|some|every)$")
-OWN = re.compile(r"^(?:match|isdigit|isnumeric|isdecimal|isalnum|isalpha|isascii|fullmatch)$")
-ASKING = re.compile(
+GIVEN = compile_late(r"^(?:test|exec|includes|has|fullmatch|match|isValid|is_valid|some|every)$")
+OWN = compile_late(r"^(?:match|isdigit|isnumeric|isdecimal|isalnum|isalpha|isascii|fullmatch)$")
+ASKING = compile_late(
     r"(?:^|[._])(?:is_?(?:nan|finite|integer|safeinteger|array|email|uuid|url|mongoid|int|numeric|alpha\w*|date|iso\w*|json"
     r"|string|number|valid\w*|strong\w*|slug|jwt|ip|fqdn|boolean|mobile\w*|length|in|objectid|instance|plain\w*)"
     r"|valid\w*|assert\w*|check\w*|clamp|min|max|len|ensure\w*|parse_?(?:uuid|date\w*|datetime))$",

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Piece
 from readycheck.scan.program.model import Call, Definition, Expression
 from readycheck.scan.program.program import Program
 
-LIBRARIES = re.compile(
+LIBRARIES = compile_late(
     r"^(?:zod|joi|@hapi/joi|yup|ajv|superstruct|valibot|io-ts|runtypes|class-validator|express-validator|celebrate|validator"
     r"|@sinclair/typebox|arktype|fastest-validator|@vinejs/vine|indicative|jsonschema|effect|@effect/schema|koa-joi-router"
     r"|koa-parameter|async-validator|validate\.js|is-my-json-valid|typia|myzod|computed-types|@deepkit/type|drizzle-zod"
@@ -21,7 +22,7 @@ LIBRARIES = re.compile(
     r"|typeguard|jsonschema_rs|fastjsonschema|dataclasses_json|mashumaro|aiohttp_pydantic|desert|attrs?)(?=$|[./(])"
 )
 # Parts of those libraries that look at something else than what a route takes.
-ELSEWISE = re.compile(r"csrf|limiter|\.Api\b|\.Blueprint\b|login|cors|abort", re.IGNORECASE)
+ELSEWISE = compile_late(r"csrf|limiter|\.Api\b|\.Blueprint\b|login|cors|abort", re.IGNORECASE)
 STRONG = frozenset({
     "safeParse", "safeParseAsync", "parseAsync", "validateAsync", "validateSync", "validateOrReject", "isValidSync",
     "validationResult", "matchedData", "model_validate", "model_validate_json", "validate_json", "validate_python",
@@ -37,17 +38,17 @@ SIGNATURES = frozenset({
     "timingSafeEqual",
     "compare_digest", "verifyWebhook", "verify_webhook", "unwrap",
 })  # fmt: skip
-SIGNING = re.compile(r"^(?:verify|check|validate)_?\w*(?:signature|webhook|hmac|signed)\w*$", re.IGNORECASE)
-REQUESTS = re.compile(r"\b_?(?:req|request|ctx|context)\b")
-SPEAKING = re.compile(r"^(?:model_)?validate(?:_\w+|[A-Z]\w*)$|^is_?(?:submitted_?and_?)?valid$|^assert_?valid\w*$")
-CLASS = re.compile(r"^[A-Z]\w*(?:Form|Serializer|Schema|Validator|FormSet)$|^serializer_class$|^form_class$")
-WEAK = re.compile(r"^(?:parse|validate|load|loads|assert|check|cast|decode|mask|isValid)$")
-NAMED = re.compile(r"schema|validat|dto$|serializer|form$|contract|\bjoi\b|\bzod\b|rules$", re.IGNORECASE)
-FOREIGN = re.compile(r"^(?:globalThis|JSON|Date|qs|url|querystring|json|yaml|os|path|ast|semver)\b")
-BUILDING = re.compile(
+SIGNING = compile_late(r"^(?:verify|check|validate)_?\w*(?:signature|webhook|hmac|signed)\w*$", re.IGNORECASE)
+REQUESTS = compile_late(r"\b_?(?:req|request|ctx|context)\b")
+SPEAKING = compile_late(r"^(?:model_)?validate(?:_\w+|[A-Z]\w*)$|^is_?(?:submitted_?and_?)?valid$|^assert_?valid\w*$")
+CLASS = compile_late(r"^[A-Z]\w*(?:Form|Serializer|Schema|Validator|FormSet)$|^serializer_class$|^form_class$")
+WEAK = compile_late(r"^(?:parse|validate|load|loads|assert|check|cast|decode|mask|isValid)$")
+NAMED = compile_late(r"schema|validat|dto$|serializer|form$|contract|\bjoi\b|\bzod\b|rules$", re.IGNORECASE)
+FOREIGN = compile_late(r"^(?:globalThis|JSON|Date|qs|url|querystring|json|yaml|os|path|ast|semver)\b")
+BUILDING = compile_late(
     r"\.(?:object|string|number|array|enum|literal|union|optional|shape|boolean|date|record|nativeEnum)$"
 )
-MODELS = re.compile(
+MODELS = compile_late(
     r"^(?:pydantic(?:\.\w+)*\.(?:BaseModel|RootModel|TypeAdapter)|sqlmodel\.SQLModel|pydantic_settings\.BaseSettings"
     r"|marshmallow\.|django\.forms|rest_framework\.serializers|wtforms|flask_wtf|msgspec\.Struct|ninja\.|flask_restx\.reqparse"
     r"|flask_restful\.reqparse|rest_framework_\w+\.serializers|drf_\w+|odmantic|beanie\.Document|fastapi_users|litestar\.dto)"

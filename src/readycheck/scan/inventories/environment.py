@@ -13,6 +13,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.scan.environ.names import is_loader, is_platform
 from readycheck.scan.environ.wrappers import read_wrapper
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import find_attribute, list_indexes, strip_ending
 
 CODE_KINDS = (
@@ -21,7 +22,7 @@ CODE_KINDS = (
 )  # fmt: skip
 CONFIG_KINDS = ("env-declared", "env-interpolated", "env-source")
 KINDS = (*CODE_KINDS, *CONFIG_KINDS)
-CALLS = re.compile(r"\(\)")
+CALLS = compile_late(r"\(\)")
 Facts = Mapping[str, Sequence[Fact]]
 Node = tuple[str, str]
 

@@ -5,7 +5,6 @@ The row without a name holds the reads whose variable is known only when the cod
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,11 @@ from readycheck.model.evidence import Fact, ScannedFile
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Role
 from readycheck.scan.inventories.environment import Environment
+from readycheck.scan.late import compile_late
 
 LISTED = frozenset({Role.SERVER, Role.SCRIPT, Role.MIGRATION, Role.BUILD, Role.BROWSER})
 # What libraries and servers read by themselves, so that no read of it need stand in the project.
-READ_ELSEWHERE = re.compile(
+READ_ELSEWHERE = compile_late(
     r"(?:OPENAI|ANTHROPIC|LANGCHAIN|LANGSMITH|LANGGRAPH|SENTRY|OTEL|AWS|GOOGLE|AZURE|NEXTAUTH|AUTH|PG|POSTGRES|MYSQL"
     r"|MARIADB|MONGO|REDIS|VALKEY|MINIO|RABBITMQ|UVICORN|GUNICORN|COMPOSE|DOCKER|HF|TURBO|DD|NEW_RELIC|FLASK|DJANGO"
     r"|CELERY|PRISMA|LOKI|GF|TRAEFIK|CADDY|STRIPE|SUPABASE|CLERK|NUXT|VITE|LOG)_?\w*|PGPASSWORD|WEB_CONCURRENCY"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from readycheck.model.location import Span
 from readycheck.model.rule import Json
 from readycheck.scan.environment import asks_environment
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Piece, Route
 from readycheck.scan.program.guards import Guard, Judge
 from readycheck.scan.program.model import Definition
@@ -21,8 +22,8 @@ from readycheck.scan.program.model import Definition
 if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
-VALIDATORS = re.compile(r"validat|schema|celebrate|zvalidator|dto|use_args|arguments", re.IGNORECASE)
-MODELS = re.compile(r"^(?:pydantic|msgspec|marshmallow|attrs?|dataclasses)\b")
+VALIDATORS = compile_late(r"validat|schema|celebrate|zvalidator|dto|use_args|arguments", re.IGNORECASE)
+MODELS = compile_late(r"^(?:pydantic|msgspec|marshmallow|attrs?|dataclasses)\b")
 BODY_DECORATORS = ("Body",)
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE", "ANY"})
 INLINE = "(inline)"

@@ -66,6 +66,8 @@ class Body:
             for ref in self.program.find_called(call):
                 if (found := self.program.find_definition(ref)) is not None:
                     yield found
+            for value in call.arguments[:1] if call.method == "partial" else ():  # what is bound is called later
+                yield from self.program.find_definitions(definition.path, value)
         for value in (*definition.bases, *definition.returns):
             yield from self.program.find_definitions(definition.path, value)
         holder = definition.name.rpartition(".")[0]

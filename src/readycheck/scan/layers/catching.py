@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.body import Body
 
-EVERYTHING = re.compile(r"^(?:except\s*(?:\(?\s*(?:Exception|BaseException)\b.*)?|catch\b.*)$")
-ANSWERS = re.compile(
+EVERYTHING = compile_late(r"^(?:except\s*(?:\(?\s*(?:Exception|BaseException)\b.*)?|catch\b.*)$")
+ANSWERS = compile_late(
     r"(?:^|[._])(?:send|respond|response|answer|problem|json|jsonify|Response|JSONResponse|PlainTextResponse|HTMLResponse|"
     r"ORJSONResponse|HttpResponse|JsonResponse|handle\w*|on_?error|error_response|render|status|code|end)\w*$",
     re.IGNORECASE,
@@ -15,7 +16,7 @@ ANSWERS = re.compile(
 
 
 # What a layer calls to let a request pass.
-INNER = re.compile(r"(?:^|\.)(?:app|call_next|next|get_response|_app|asgi|inner|handler|wsgi_app)$")
+INNER = compile_late(r"(?:^|\.)(?:app|call_next|next|get_response|_app|asgi|inner|handler|wsgi_app)$")
 
 
 def catches_all(body: Body) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.libraries import COMPRESSORS, find_library
 from readycheck.scan.layers.mounted import Layer, Stack
 
-ENCODERS = re.compile(
+ENCODERS = compile_late(
     r"^(?:node:)?(?:zlib|gzip|brotli|brotlicffi|zstandard|compression)\b|createGzip|createBrotli|gzipSync"
 )
 
-CALLED = re.compile(r"gzip|compress|brotli", re.IGNORECASE)
+CALLED = compile_late(r"gzip|compress|brotli", re.IGNORECASE)
 
 
 def find_compressors(stack: Stack) -> Iterator[tuple[Layer, str]]:

@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-PRODUCTION = re.compile(r"prod|production|prd|live", re.IGNORECASE)
-ELSEWHERE = re.compile(
+from readycheck.scan.late import compile_late
+
+PRODUCTION = compile_late(r"prod|production|prd|live", re.IGNORECASE)
+ELSEWHERE = compile_late(
     r"dev|devel|develop|development|debug|test|tests|testing|local|localhost|ci|e2e|staging|stage|stg|qa|sandbox|mock",
     re.IGNORECASE,
 )
-MODE = re.compile(
+MODE = compile_late(
     r"(?:^|[._\"'\[(])(?:node_?env|app_?env(?:ironment)?|env|environment|env_?name|flask_env|django_env|stage|app_?mode|mode|"
     r"run_?mode|deploy_?env|deployment|runtime_env|go_env|settings_module)(?:[\"'\])]|$|,|\s)",
     re.IGNORECASE,
 )
-IS_PRODUCTION = re.compile(r"(?:^|[._])(?:is_?)?(?:in_?)?prod(?:uction)?(?:_?(?:mode|env))?(?:\(\))?$", re.IGNORECASE)
-IS_ELSEWHERE = re.compile(
+IS_PRODUCTION = compile_late(r"(?:^|[._])(?:is_?)?(?:in_?)?prod(?:uction)?(?:_?(?:mode|env))?(?:\(\))?$", re.IGNORECASE)
+IS_ELSEWHERE = compile_late(
     r"(?:^|[._])(?:is_?|in_?|running_?)*(?:dev|develop|development|debug|debugging|test|tests|testing|local|localhost|ci|e2e|__debug__|"
     r"dev_?mode|debug_?mode|test_?mode)(?:_?(?:mode|env|environment))?(?:\(\))?$|^__(?:DEV|debug)__$",
     re.IGNORECASE,
 )
 TRUE = frozenset({"true", "1", "yes", "on", "y", "t", "enabled"})
 FALSE = frozenset({"false", "0", "no", "off", "n", "f", "disabled", "none", "null", "undefined", "", "nan"})
-QUOTED = re.compile(r"""["'`]([^"'`]*)["'`]""")
-COMPARED = re.compile(r"\s*(===|!==|==|!=|\bis not\b|\bnot in\b|\bis\b|\bin\b)\s*")
-WRAPPED = re.compile(r"^(?:Boolean|bool|str|String)\((.*)\)$")
+QUOTED = compile_late(r"""["'`]([^"'`]*)["'`]""")
+COMPARED = compile_late(r"\s*(===|!==|==|!=|\bis not\b|\bnot in\b|\bis\b|\bin\b)\s*")
+WRAPPED = compile_late(r"^(?:Boolean|bool|str|String)\((.*)\)$")
 OPENING, CLOSING = "([{", ")]}"
 MOST_DEPTH = 12
 Look = Callable[[str], str | None]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readycheck.model.location import Span
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.body import Body
 from readycheck.scan.layers.libraries import CSRF, find_library
 from readycheck.scan.layers.mounted import Layer, Stack
@@ -23,18 +24,19 @@ SESSIONS = (
     "better-auth", "lucia", "fastapi_users.authentication.CookieTransport", "fastapi.security.APIKeyCookie",
 )  # fmt: skip
 KEEPERS = ("@supabase/ssr", "@supabase/auth-helpers-nextjs", "@auth", "@clerk", "@workos-inc", "@auth0", "passport")
-AUTHENTICATES = re.compile(
+AUTHENTICATES = compile_late(
     r"(?:^|[_-])(?:access|auth|jwt|session|sess|sid|refresh|id)?_?-?(?:token|jwt|session|sid|auth|sess)", re.IGNORECASE
 )
-HARMLESS = re.compile(r"csrf|xsrf|locale|theme|lang|consent|flash", re.IGNORECASE)
+HARMLESS = compile_late(r"csrf|xsrf|locale|theme|lang|consent|flash", re.IGNORECASE)
 SETS = frozenset({"cookie", "set_cookie", "setCookie", "setSignedCookie"})
-CHECKS_TOKEN = re.compile(r"csrf|xsrf", re.IGNORECASE)
-CHECKS_ORIGIN = re.compile(r"^(?:origin|sec-fetch-site|referer)$", re.IGNORECASE)
+CHECKS_TOKEN = compile_late(r"csrf|xsrf", re.IGNORECASE)
+CHECKS_ORIGIN = compile_late(r"^(?:origin|sec-fetch-site|referer)$", re.IGNORECASE)
 FORBIDDEN = 403
-REFUSES = re.compile(r"HTTP_403|Forbidden|PermissionDenied|PermissionError|csrf_?error|BadRequest", re.IGNORECASE)
+REFUSES = compile_late(r"HTTP_403|Forbidden|PermissionDenied|PermissionError|csrf_?error|BadRequest", re.IGNORECASE)
 ELSEWHERE = ("wtforms.csrf", "flask_wtf", "starlette_wtf", "fastapi_csrf_protect", "itsdangerous")
-STRICT = re.compile(r"strict|lax", re.IGNORECASE)
+STRICT = compile_late(r"strict|lax", re.IGNORECASE)
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+OFF_SETTING = compile_late(r"WTF_CSRF_(?:CHECK_DEFAULT|ENABLED)\b")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +89,21 @@ def find_protections(stack: Stack) -> Iterator[tuple[Layer, str]]:
         if not layer.is_on:
             continue
         library = find_library(layer.piece.externals, CSRF)
+        if library.startswith("flask_wtf") and is_left_to_code(stack):
+            continue
         how = f"a token ({library})" if library else describe_check(layer.body)
         if how and any(is_changing(one) for one in layer.routes or stack.routes):
             yield layer, how
+
+
+def is_left_to_code(stack: Stack) -> bool:
+    """Whether Flask-WTF is told not to check by itself: what calls `protect()`, and when, is not followed."""
+    return any(
+        OFF_SETTING.search(one.text) and one.value.get("v") is False
+        for path, module in stack.facts.program.modules.items()
+        if stack.facts.live.is_live(path)
+        for one in module.assignments
+    )
 
 
 def is_session_imported(stack: Stack) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from readycheck.model.location import Span
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.libraries import CORS, find_library
 from readycheck.scan.layers.mounted import Layer, Stack, name_path
 from readycheck.scan.layers.options import Value, expand, read_flag, read_layer_options, read_options
-from readycheck.scan.program.model import Call, Definition, is_within
+from readycheck.scan.program.model import Call, Definition, Expression, is_within
 
 ORIGINS = (
     "origin", "origins", "allow_origins", "allow_origin", "allow_origin_regex", "allowed_origins", "allowOrigins",
@@ -24,26 +25,28 @@ HOSTS = (
     "codesandbox.io", "csb.app", "deno.dev", "trycloudflare.com", "loca.lt",
 )  # fmt: skip
 HOST = "|".join(re.escape(one).replace(r"\.", r"\\?\.") for one in HOSTS)
-WILDCARD = re.compile(
+WILDCARD = compile_late(
     rf"(?:\*|\.[*+]\)?|\]\+|\]\*|\\w\+|^\\?|^/?\\?)\\?\.(?:{HOST})\b|"
     rf"\b(?:endsWith|endswith|includes)\(\s*[\"'`]\.?(?:{HOST})[\"'`]"
 )
-HOSTED = re.compile(rf"^\.?(?:{HOST})$")
+HOSTED = compile_late(rf"^\.?(?:{HOST})$")
 TESTS = frozenset({"endsWith", "endswith", "includes", "test", "match", "fullmatch", "search", "indexOf"})
-ALLOW_HEADER = re.compile(r"^access-control-allow-origin$", re.IGNORECASE)
+ALLOW_HEADER = compile_late(r"^access-control-allow-origin$", re.IGNORECASE)
 WRITES = frozenset({"setHeader", "header", "set", "append", "writeHead", "setdefault", "__setitem__"})
-ORIGIN_LIST = re.compile(r"origins?\b|allowed|whitelist|allow_?list", re.IGNORECASE)
-FILES = re.compile(
+ORIGIN_LIST = compile_late(r"origins?\b|allowed|whitelist|allow_?list", re.IGNORECASE)
+WISHED = compile_late(r"===?\s*['\"]\*['\"]\s*\)?$")
+"""A setting that is held against the wildcard: who wants any origin says so, and nobody gets it unasked."""
+FILES = compile_late(
     r"/(?:static|assets?|fonts?|images?|public|embeds?|\.well-known|robots|manifest|media|files?|locales?|i18n)\b",
     re.IGNORECASE,
 )
 """Paths below which everybody may read what is there."""
 SOCKETIO = "cors_allowed_origins"
-CALLED = re.compile(r"(?:^|\.)(?:enableCors|CORS|cross_origin|setHeader|header|set|append|writeHead|setdefault)$")
-ASKED = re.compile(
+CALLED = compile_late(r"(?:^|\.)(?:enableCors|CORS|cross_origin|setHeader|header|set|append|writeHead|setdefault)$")
+ASKED = compile_late(
     r"headers\.origin|headers\[['\"]origin|header\(['\"]origin|get\(['\"]origin|\borigin\b", re.IGNORECASE
 )
-CHECKED = re.compile(
+CHECKED = compile_late(
     r"includes|\bin\b|\bhas\b|allowed|whitelist|indexOf|===|test\(|match|endsWith|some\(", re.IGNORECASE
 )
 ORDER = ("any", "reflected", "hosting", "unknown", "listed", "none")
@@ -101,8 +104,10 @@ def search(stack: Stack) -> Iterator[Grant]:
 
 
 def is_for_files(call: Call, files: Collection[tuple[str, str]]) -> bool:
-    """Whether a call stands in a handler that answers with what everybody may read."""
-    return any(call.path == path and is_within(call.owner, name) for path, name in files)
+    """Whether a call stands in a handler that answers with what everybody may read, or in what a file server asks."""
+    return call.owner.rpartition(".")[2] == "setHeaders" or any(
+        call.path == path and is_within(call.owner, name) for path, name in files
+    )
 
 
 def is_imported(stack: Stack) -> bool:
@@ -167,9 +172,19 @@ def judge(stack: Stack, origin: Value) -> tuple[str, str]:
 
     What a setting falls back to is told where the setting is read.
     """
+    origin = Value(origin.path, leave_out_wished(origin.expression))
     values = list(expand(stack, origin))
     chosen = [one for one in values if "s" not in one.expression] if "a" in origin.expression else []
     return choose([judge_one(stack, one) for one in chosen or values])
+
+
+def leave_out_wished(expression: Expression) -> Expression:
+    """An expression without what it only is where a setting says `*` in so many words."""
+    if "a" not in expression:
+        return expression
+    alternatives = [leave_out_wished(one) for one in expression["a"]]
+    is_wished = WISHED.search(str(expression.get("if", ""))) is not None
+    return {**expression, "a": alternatives[1:] if is_wished else alternatives}
 
 
 def choose(judged: list[tuple[str, str]]) -> tuple[str, str]:

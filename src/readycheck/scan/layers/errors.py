@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from readycheck.model.location import Span
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.catching import ANSWERS, catches_all
 from readycheck.scan.layers.mounted import Layer, Stack
 from readycheck.scan.program.attached import Application, Attached, Piece, Route
 from readycheck.scan.program.model import Call, Definition, Expression, is_within
 
-EVERY_ERROR = re.compile(
+EVERY_ERROR = compile_late(
     r"^(?:(?:builtins\.)?(?:Base)?Exception|500|.*InternalServerError|.*INTERNAL_SERVER_ERROR|"
     r"use|setErrorHandler|onError|handler500|useGlobalFilters|APP_FILTER|EXCEPTION_HANDLER)$"
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.limiters import Limiter, find_counting
 from readycheck.scan.layers.mounted import Stack
 from readycheck.scan.program.model import Call, Definition, Expression
 
-IDENTITY = re.compile(
+IDENTITY = compile_late(
     r"\b(?:req(?:uest)?|ctx|c|scope|context|state|g)\b[.\[\"'\w()]*\.?(?:user|identity|account|auth|jwtPayload|session)\b|"
     r"user_?id\b|userId\b|current_?user|\.sub\b|[\"']sub[\"']|account_?id|api_?key|customer_?id|tenant_?id|principal|"
     r"get_?(?:user|identity|current_user)\w*|\buser[.:]|\bidentity\b|\bget_jwt_identity\b|client_?id\b",
@@ -19,7 +20,7 @@ KEY_OPTIONS = (
     "keyGenerator", "key_func", "key", "keyFunc", "identifier", "getTracker", "generateKey", "id", "keyPrefix",
     "lookup", "customKey", "key_generator", "namespace",
 )  # fmt: skip
-BY_USER = re.compile(r"(?:^|[\s.])(?:UserRateThrottle|ScopedRateThrottle|AuthRateThrottle|UserThrottle)(?:$|,)")
+BY_USER = compile_late(r"(?:^|[\s.])(?:UserRateThrottle|ScopedRateThrottle|AuthRateThrottle|UserThrottle)(?:$|,)")
 DEPTH = 4
 
 

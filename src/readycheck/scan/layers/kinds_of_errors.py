@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.mounted import Stack
 from readycheck.scan.program.model import Definition
 
-MAKERS = re.compile(
+MAKERS = compile_late(
     r"^(?:http-errors|@hapi/boom|boom|http-status-errors|express-http-errors|restify-errors|ts-http-exceptions|routing-controllers|"
     r"@nestjs/common\.\w*Exception|@curveball/http-errors|http-problem|express-openapi-validator|celebrate|ts-custom-error|verror)\b"
 )
-TELLS = re.compile(
+TELLS = compile_late(
     r"instanceof|isinstance|\bcode\b|\.name\b|\.errno\b|23505|ER_DUP|P20\d\d|isJoi|isBoom|isOperational|ZodError|ValidationError"
 )
-STATUS = re.compile(r"(?:^|\.)(?:status|statusCode|status_code|httpStatus|httpCode)$")
-OBJECTS = re.compile(r"(?:err|error|e|ex|exception|this|fault)\.(?:status|statusCode|httpStatus|httpCode)$")
-ERROR = re.compile(r"(?:^|\.)(?:\w*Error|\w*Exception)$")
+STATUS = compile_late(r"(?:^|\.)(?:status|statusCode|status_code|httpStatus|httpCode)$")
+OBJECTS = compile_late(r"(?:err|error|e|ex|exception|this|fault)\.(?:status|statusCode|httpStatus|httpCode)$")
+ERROR = compile_late(r"(?:^|\.)(?:\w*Error|\w*Exception)$")
 
 
 def tells_errors_apart(stack: Stack, handlers: list[Definition]) -> bool:

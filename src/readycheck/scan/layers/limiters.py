@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from readycheck.model.location import Span
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.body import Body
 from readycheck.scan.layers.libraries import LIMITERS, NOT_INBOUND, find_library
 from readycheck.scan.layers.mounted import Layer, Stack
@@ -18,28 +19,29 @@ TOO_MANY = 429
 NEAR = 2
 """How many calls deep a handler asks a limiter itself."""
 INBOUND = (*(one for one in LIMITERS if one not in NOT_INBOUND), "ratelimit.RateLimitMiddleware", "ratelimit.core")
-MARKS = re.compile(r"^@nestjs/throttler\.(?:Throttle|SkipThrottle|ThrottlerModule)\b")
+MARKS = compile_late(r"^@nestjs/throttler\.(?:Throttle|SkipThrottle|ThrottlerModule)\b")
 """Decorators that only say something to a guard, which must be mounted for them to mean anything."""
-REFUSES = re.compile(
+REFUSES = compile_late(
     r"too[ _]?many[ _]?(?:requests|attempts|tries)|rate_?limit_?(?:exceeded|error)|HTTP_429|\bThrottled\b|"
     r"try_?(?:again_?)?later",
     re.IGNORECASE,
 )
-CALLED = re.compile(r"throttl|rate[_-]?limit", re.IGNORECASE)
-STORES = re.compile(
+CALLED = compile_late(r"throttl|rate[_-]?limit", re.IGNORECASE)
+STORES = compile_late(
     r"(?:^|\.)(?:incr|incrby|hincrby|zadd|zcard|evalsha|eval|register_script|script_load|zremrangebyscore|upsert|"
     r"findOneAndUpdate|update_or_create|get_or_create)(?:\(\))?$"
 )
-HITS = re.compile(
+HITS = compile_late(
     r"(?:^|[._])(?:hit|consume|check|limit|allow|acquire|incr|throttle|take|attempt|isRateLimited|zadd|evalsha?)\w*$",
     re.IGNORECASE,
 )
+EXPIRY = frozenset({"timeout", "ttl", "ex", "px", "expire", "expires", "expire_in"})
 KEEPS = frozenset({"get", "set", "has", "append", "push", "setdefault", "add", "popleft", "shift", "update"})
-CLOCK = re.compile(
+CLOCK = compile_late(
     r"(?:^|\.)(?:time\.(?:time|monotonic)|perf_counter|Date\.now|performance\.now|utcnow|now|setInterval|hrtime)(?:\(\))?$"
 )
-ASKS = re.compile(r"(?:limiter|token_?bucket)\.\w+$|^(?:check|enforce|consume|is)_?rate_?limit\w*$", re.IGNORECASE)
-ITEM = re.compile(r"^(?:self\.|this\.)?[#\w.]+\[.+\]$")
+ASKS = compile_late(r"(?:limiter|token_?bucket)\.\w+$|^(?:check|enforce|consume|is)_?rate_?limit\w*$", re.IGNORECASE)
+ITEM = compile_late(r"^(?:self\.|this\.)?[#\w.]+\[.+\]$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +122,8 @@ def describe_counting(body: Body) -> str:
     ways = [f"the library {library}"] if library else []
     if body.find_call(STORES) is not None:
         ways.append("a store outside of the process")
+    elif any(call.method in ("set", "add") and not EXPIRY.isdisjoint(call.keywords) for call in body.calls):
+        ways.append("a store whose entries expire")
     if keeps_count(body):
         ways.append("memory")
     return " and ".join(ways)
@@ -156,21 +160,22 @@ def is_lasting(body: Body, call: Call) -> bool:
 
 
 def find_decorators(stack: Stack) -> Iterator[Limiter]:
-    """Limiters that stand as decorators on handlers, below the decorator of the route."""
+    """Limiters that stand as decorators on handlers, below the decorator of the route: a library's or own ones."""
+    program = stack.facts.program
     for route in stack.routes:
         for definition in stack.find_handlers(route):
             for place, value in enumerate(definition.decorators):
-                call = stack.facts.program.find_call(definition.path, value)
+                call = program.find_call(definition.path, value)
                 names = call.names if call is not None else value.get("n") or ()
                 if any(MARKS.search(name) for name in names):
                     continue
-                library = find_library(stack.facts.program.find_externals(definition.path, names) | {*names}, INBOUND)
-                if library and not is_above_route(stack, route, definition.decorators[place:]):
-                    where = stack.facts.program.locate(call or definition)
+                library = find_library(program.find_externals(definition.path, names) | {*names}, INBOUND)
+                body = stack.make_body([] if library else program.find_definitions(definition.path, {"n": names}), NEAR)
+                counts = library or describe_counting(body)
+                if counts and not is_above_route(stack, route, definition.decorators[place:]):
+                    where = program.locate(call or definition)
                     piece = Piece(definition.path, value, frozenset(names), (), call)
-                    yield Limiter(
-                        where, f"@{value.get('t', library)}", library, [route], stack.make_body([]), None, piece
-                    )
+                    yield Limiter(where, f"@{value.get('t', library)}", counts, [route], body, None, piece)
 
 
 def find_views(stack: Stack) -> Iterator[Limiter]:

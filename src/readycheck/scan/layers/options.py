@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.mounted import Layer, Stack
 from readycheck.scan.program.model import Call, Expression
 
 MOST_DEPTH = 5
 UNITS = {"": 1, "b": 1, "kb": 1 << 10, "k": 1 << 10, "mb": 1 << 20, "m": 1 << 20, "gb": 1 << 30, "g": 1 << 30,
          "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}  # fmt: skip
-SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*$")
+SIZE = compile_late(r"^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*$")
 MOST_ALTERNATIVES = 8
 
 

@@ -8,19 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from readycheck.model.evidence import Fact
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.conditions import judge
-from readycheck.scan.program.model import Expression
+from readycheck.scan.program.model import Call, Expression
 from readycheck.scan.program.program import Program
 
 SETTINGS = ("env-read", "env-field", "env-declared")
 """The kinds of facts that a check must require to have conditions judged by the settings that they ask."""
 
-VARIABLE = re.compile(
+VARIABLE = compile_late(
     r"(?:process\.env\.|import\.meta\.env\.)(\w+)$|(?:process\.env|os\.environ)\[[\"'](\w+)[\"']\]$|"
     r"(?:getenv|environ\.get|env(?:\.\w+)?|config|getEnv)\(\s*[\"'](\w+)[\"']"
 )
-NAME = re.compile(r"^[\w.$?]+$")
-SETTINGS_OBJECT = re.compile(
+NAME = compile_late(r"^[\w.$?]+$")
+SETTINGS_OBJECT = compile_late(
     r"^(?:app\.)?(?:[a-z_]*settings|[a-z_]*config|conf|cfg|env|environment|flags|features|constants)$|config\.$",
     re.IGNORECASE,
 )
@@ -48,6 +49,14 @@ class Production:
     def find_switch(self, conditions: Iterable[str]) -> str:
         """The first of some conditions that does not hold in production, or empty."""
         return next((one for one in conditions if self.holds(one) is False), "")
+
+    def is_off(self, call: Call, depth: int = 2) -> bool:
+        """Whether a call is never made in production: a switch that is off stands over it or all that lead to it."""
+        if self.find_switch(call.conditions):
+            return True
+        definition = self.program.modules[call.path].definitions.get(call.owner)
+        callers = self.program.callers.get(definition.ref, ()) if definition is not None and depth else ()
+        return bool(callers) and all(self.is_off(one, depth - 1) for one in callers)
 
     @cached_property
     def declared(self) -> frozenset[str]:

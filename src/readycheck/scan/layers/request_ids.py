@@ -7,33 +7,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readycheck.model.location import Span
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.body import Body, read_texts
 from readycheck.scan.layers.libraries import REQUEST_IDS, find_library
 from readycheck.scan.layers.mounted import Layer, Stack, is_wide
 from readycheck.scan.program.model import Call, Definition
 
-HEADER = re.compile(r"^(?:x-)?(?:request|correlation|trace|amzn-trace)-?id$|^traceparent$", re.IGNORECASE)
-MAKES = re.compile(
+HEADER = compile_late(r"^(?:x-)?(?:request|correlation|trace|amzn-trace)-?id$|^traceparent$", re.IGNORECASE)
+MAKES = compile_late(
     r"(?:^|\.)(?:uuid[1-7]?|uuidv[147]|v[147]|randomUUID|nanoid|ulid|ULID|token_hex|token_urlsafe|randomBytes|cuid|cuid2|"
     r"createId|monotonic_ulid|objectid|ObjectId|uuid7)(?:\(\))?(?:\.hex|\.toString)?$"
 )
-BINDS = re.compile(
+BINDS = compile_late(
     r"structlog\.contextvars\.(?:bind_contextvars|bound_contextvars)|contextvars\.ContextVar\(\)\.set|"
     r"AsyncLocalStorage\(\)\.(?:run|enterWith)|\.contextualize$|rtracer|nestjs-cls|logger\.bind$|structlog\.threadlocal"
 )
-CHILD = re.compile(r"(?:^|\.)(?:child|bind)$")
-ID_NAME = re.compile(
+CHILD = compile_late(r"(?:^|\.)(?:child|bind)$")
+ID_NAME = compile_late(
     r"request_?id|\breq_?id|\breq(?:uest)?\.id\b|correlation_?id|trace_?id|rid\b|\bctx\.id\b", re.IGNORECASE
 )
-VERIFIES = re.compile(
+VERIFIES = compile_late(
     r"(?:^|\.)(?:fullmatch|match|search|test|validate|is_?valid\w*|isUUID|UUID|safeParse|parse|sanitize\w*)$"
 )
-LOGS = re.compile(
+LOGS = compile_late(
     r"(?:^|\.|_)(?:log|logger|logging|console|access_?log|winston|pino)\.(?:log|info|debug|warn|warning|error|http|"
     r"verbose|exception|trace)$|^print$|^console\[|\blog\.\w+$",
     re.IGNORECASE,
 )
-TAKES = re.compile(
+TAKES = compile_late(
     r"headers?(?:\.get|\.|\[|\()[^\]\)]{0,12}(?:x-)?(?:request|correlation)-?_?id|"
     r"==\s*b?[\"'](?:x-)?(?:request|correlation)-id",
     re.IGNORECASE,
@@ -41,13 +42,13 @@ TAKES = re.compile(
 WRITES = frozenset({
     "setHeader", "set", "header", "append", "extend", "update", "writeHead", "add", "setdefault", "insert",
 })  # fmt: skip
-SET_ITEM = re.compile(r"headers\[[^\]]*(?:(?:request|correlation|trace)[-_]?id|HEADER)", re.IGNORECASE)
-HIDDEN = re.compile(r"request[_-]?(?:id|helper|context)|correlation", re.IGNORECASE)
-NAMED = re.compile(r"(?:request|correlation|trace)_?id$", re.IGNORECASE)
-KEPT = re.compile(r"^(?:g|request|req|ctx|scope|flask\.g)\b.*(?:request|correlation|trace)_?id", re.IGNORECASE)
-FILTERS = re.compile(r"(?:^|\.)(?:Filter|Formatter|JsonFormatter)$")
-ASKED = re.compile(r"\.method\b|\[.method.\]", re.IGNORECASE)
-WHERE = re.compile(r"originalUrl|\.url\b|\.path\b|\.path_info|\[.path.\]|baseUrl", re.IGNORECASE)
+SET_ITEM = compile_late(r"headers\[[^\]]*(?:(?:request|correlation|trace)[-_]?id|HEADER)", re.IGNORECASE)
+HIDDEN = compile_late(r"request[_-]?(?:id|helper|context)|correlation", re.IGNORECASE)
+NAMED = compile_late(r"(?:request|correlation|trace)_?id$", re.IGNORECASE)
+KEPT = compile_late(r"^(?:g|request|req|ctx|scope|flask\.g)\b.*(?:request|correlation|trace)_?id", re.IGNORECASE)
+FILTERS = compile_late(r"(?:^|\.)(?:Filter|Formatter|JsonFormatter)$")
+ASKED = compile_late(r"\.method\b|\[.method.\]", re.IGNORECASE)
+WHERE = compile_late(r"originalUrl|\.url\b|\.path\b|\.path_info|\[.path.\]|baseUrl", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.body import CONSTRUCTORS, Body, read_texts
 from readycheck.scan.layers.libraries import HEADERS, find_library
 from readycheck.scan.layers.mounted import Layer, Stack, is_wide
@@ -29,9 +30,9 @@ SWITCHES: Mapping[str, tuple[str, ...]] = {
     REFERRER: ("referrerPolicy", "referrer_policy"),
 }
 POLICY = ("contentSecurityPolicy", "content_security_policy")
-BY_VARIABLE = re.compile(r"headers\[[A-Za-z_]\w*\]$")
-NEXT = re.compile(r"(?:^|/)next\.config\.\w+$")
-AGE = re.compile(r"max-age=\s*\"?(\d+)")
+BY_VARIABLE = compile_late(r"headers\[[A-Za-z_]\w*\]$")
+NEXT = compile_late(r"(?:^|/)next\.config\.\w+$")
+AGE = compile_late(r"max-age=\s*\"?(\d+)")
 VALUES = {
     "x-content-type-options": (NOSNIFF, re.compile(r"^\s*nosniff\s*$", re.IGNORECASE)),
     "x-frame-options": (FRAMES, re.compile(r"^\s*(?:deny|sameorigin)\s*$", re.IGNORECASE)),

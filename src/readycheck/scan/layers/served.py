@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from readycheck.scan.checks.contract import Facts
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Application
 from readycheck.scan.program.model import LOCAL, Call, Expression, Ref
 
-SERVES = re.compile(
+SERVES = compile_late(
     r"(?:^|\.)(?:createServer|createSecureServer|serverless|serve|serverlessExpress|createHandler|handle|run|run_app|listen|"
     r"Config|Server|AppRunner|Mangum|WSGIServer|run_simple|request)$"
 )
-NAMED = re.compile(r"^([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\(\))?$")
+NAMED = compile_late(r"^([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\(\))?$")
 
 
 def find_served(facts: Facts) -> list[Application]:

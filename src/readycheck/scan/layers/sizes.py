@@ -10,6 +10,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
 from readycheck.scan.checks.contract import Facts
 from readycheck.scan.fact_values import read_rows
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.body import Body
 from readycheck.scan.layers.libraries import BODY_LIMITS, find_library
 from readycheck.scan.layers.mounted import Layer, Stack
@@ -38,8 +39,10 @@ SETTINGS: Mapping[str, tuple[str, float]] = {
 }
 PARSER_DEFAULT = MEGABYTE / 10
 TOO_LARGE = 413
-MEASURES = re.compile(r"content-length|content_length|byteLength|\blen$|\.length$", re.IGNORECASE)
-REFUSES = re.compile(r"HTTP_413|PayloadTooLarge|RequestEntityTooLarge|ContentTooLarge|PAYLOAD_TOO_LARGE", re.IGNORECASE)
+MEASURES = compile_late(r"content-length|content_length|byteLength|\blen$|\.length$", re.IGNORECASE)
+REFUSES = compile_late(
+    r"HTTP_413|PayloadTooLarge|RequestEntityTooLarge|ContentTooLarge|PAYLOAD_TOO_LARGE", re.IGNORECASE
+)
 SOCKETS: Mapping[str, tuple[str, float]] = {
     "socket.io": ("maxHttpBufferSize", MEGABYTE), "ws": ("maxPayload", 100 * MEGABYTE),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
 from readycheck.scan.checks.contract import Facts
 from readycheck.scan.fact_values import read_rows
+from readycheck.scan.late import compile_late
 from readycheck.scan.layers.body import Body
 from readycheck.scan.layers.limiters import describe_counting, is_asked
 from readycheck.scan.layers.mounted import Stack
@@ -17,28 +18,28 @@ from readycheck.scan.layers.sizes import MOST, find_socket_limits
 from readycheck.scan.program.attached import Route
 from readycheck.scan.program.model import Call, Definition
 
-ORIGIN = re.compile(r"^origin$", re.IGNORECASE)
-ORIGIN_NAME = re.compile(r"\borigins?\b|allowed_origins|cors_origins", re.IGNORECASE)
-VERIFIES = re.compile(
+ORIGIN = compile_late(r"^origin$", re.IGNORECASE)
+ORIGIN_NAME = compile_late(r"\borigins?\b|allowed_origins|cors_origins", re.IGNORECASE)
+VERIFIES = compile_late(
     r"(?:^|\.)(?:jwt|jose|jsonwebtoken|PyJWT|tokens?|session)\.(?:\w+\.)?(?:verify|decode|jwtVerify|get)\w*$|"
     r"(?:^|\.)(?:verify|authenticate|verify_?\w*token|decode_?\w*token|check_?token|get_?session|get_?current_?user\w*|"
     r"jwtVerify|getToken|getUser|validate_?token)\w*$",
     re.IGNORECASE,
 )
-SERVERS = re.compile(r"(?:^|\.)(?:uvicorn\.(?:run|Config)|hypercorn\.config\.Config)$")
-CLOSES = re.compile(
+SERVERS = compile_late(r"(?:^|\.)(?:uvicorn\.(?:run|Config)|hypercorn\.config\.Config)$")
+CLOSES = compile_late(
     r"(?:^|\.)(?:close|_close\w*|disconnect|send_denial_response|terminate|emit|error)$|close_later|denial"
 )
 LIFECYCLE = frozenset({
     "connection", "connect", "disconnect", "disconnecting", "error", "close", "open", "pong", "ping", "connect_error",
     "upgrade", "listening", "newListener", "drain", "headers",
 })  # fmt: skip
-COSTLY = re.compile(r"message|chat|send|prompt|ask|generate|reply|post", re.IGNORECASE)
-SOCKET = re.compile(r"^(?:socket|client|ws|connection|conn|sock|websocket)$", re.IGNORECASE)
-TOKEN_MISSING = re.compile(
+COSTLY = compile_late(r"message|chat|send|prompt|ask|generate|reply|post", re.IGNORECASE)
+SOCKET = compile_late(r"^(?:socket|client|ws|connection|conn|sock|websocket)$", re.IGNORECASE)
+TOKEN_MISSING = compile_late(
     r"^\(?\s*!\s*[\w.?]*(?:token|auth|jwt|session|cookie|key|credential|user)\w*\s*\)?$", re.IGNORECASE
 )
-ONE_SECRET = re.compile(r"handshake", re.IGNORECASE)
+ONE_SECRET = compile_late(r"handshake", re.IGNORECASE)
 WEBSOCKET = ("WEBSOCKET",)
 
 

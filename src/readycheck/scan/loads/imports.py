@@ -12,18 +12,19 @@ from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
 from readycheck.model.rule import Json
 from readycheck.scan.fact_values import read_rows, read_texts
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import strip_ending
 from readycheck.scan.program.files import Files
 
 # What a build writes: it is not in a checkout.
-MADE = re.compile(
+MADE = compile_late(
     r"(?:^|[/._-])(?:generated|__generated__|gen|dist|build|out|lib|version|_version|__version__|pb2|pb2_grpc|proto|prisma|client"
     r"|\.prisma|types|schema|schemas|manifest|wasm|bindings|native|assets|static|locales?|messages|i18n|secrets?|local_?settings|local"
     r"|settings_local|config\.local|private|_speedups|_c|_ext|routeTree|env|virtual)(?:[/._-]|$)",
     re.IGNORECASE,
 )
-CODE_ENDING = re.compile(r"\.(?:[cm]?[jt]sx?)$")
-OTHER_ENDING = re.compile(r"\.\w{1,12}$")
+CODE_ENDING = compile_late(r"\.(?:[cm]?[jt]sx?)$")
+OTHER_ENDING = compile_late(r"\.\w{1,12}$")
 DATA = frozenset({"package", "config", "swagger", "openapi", "data", "tsconfig", "app", "deno"})
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.tree import find_kinds
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 IMPORTS = ("import_from_statement", "import_statement")
 FUNCTIONS = frozenset({"function_definition", "lambda"})
-OPENING = re.compile(
+OPENING = compile_late(
     r"\bglobals\(\)|\bdef __getattr__\b|\bvars\(\)|\b__path__\b|\bextend_path\b|\bsys\.modules\b"
     r"|\blazy_loader\b|\bimport\s*\*"
 )
-TYPING = re.compile(r"\bTYPE_CHECKING\b")
+TYPING = compile_late(r"\bTYPE_CHECKING\b")
 
 
 def list_imports(root: SgNode) -> Iterator[tuple[str, list[str], int, bool]]:

@@ -7,24 +7,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.tree import find_kinds
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-EXPORTED = re.compile(
+EXPORTED = compile_late(
     r"\bexport\s+(?:declare\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\s*\*?|class|const\s+enum|const|let|var|type|interface|enum"
     r"|namespace|module)\s+([\w$]+)"
 )
-LISTED = re.compile(r"\bexport\s*(?:type\s*)?\{([^}]*)\}")
-PATTERN = re.compile(r"\bexport\s+(?:const|let|var)\s*[{\[]([^=]*)[}\]]\s*=")
-SEVERAL = re.compile(r"\bexport\s+(?:const|let|var)\s+[^=;{]+=[^;\n]*,\s*[\w$]+\s*=")
-STAR = re.compile(r"\bexport\s*\*\s*(?:as\s+([\w$]+))?")
-WHOLE = re.compile(r"\bmodule\.exports\s*=\s*\{")
-OTHER = re.compile(
+LISTED = compile_late(r"\bexport\s*(?:type\s*)?\{([^}]*)\}")
+PATTERN = compile_late(r"\bexport\s+(?:const|let|var)\s*[{\[]([^=]*)[}\]]\s*=")
+SEVERAL = compile_late(r"\bexport\s+(?:const|let|var)\s+[^=;{]+=[^;\n]*,\s*[\w$]+\s*=")
+STAR = compile_late(r"\bexport\s*\*\s*(?:as\s+([\w$]+))?")
+WHOLE = compile_late(r"\bmodule\.exports\s*=\s*\{")
+OTHER = compile_late(
     r"\bmodule\.exports\s*=(?!\s*\{)|\bObject\.(?:assign|define\w+)\(\s*(?:module\.)?exports|\b__exportStar\b|\bexports\[|\bmodule\.exports\["
 )
-SINGLE = re.compile(r"\b(?:module\.)?exports\.([\w$]+)\s*=")
-MODERN = re.compile(r"^\s*(?:export|import)\b", re.MULTILINE)
+SINGLE = compile_late(r"\b(?:module\.)?exports\.([\w$]+)\s*=")
+MODERN = compile_late(r"^\s*(?:export|import)\b", re.MULTILINE)
 
 
 def list_imports(root: SgNode) -> Iterator[tuple[str, list[str], int, bool]]:

@@ -6,20 +6,26 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
+
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
     from readycheck.scan.origins.tracer import Language
 
 # A function of any library that takes a value of one form only: `isISO8601Duration(x)`, `validate_name(x)`.
-VALIDATING = re.compile(
+VALIDATING = compile_late(
     r"(?<![\w.])(?:is_?(?!_?(?i:empty|nil|null|undefined|string|array|object|function|defined|admin|auth|logged|instance))\w+"
     r"|validate_?\w+)\(\s*([\w.$]+)\s*[,)]"
 )
-ASSERTING = re.compile(r"^\s*(?:await\s+)?[\w.]*(?:assert|validate|ensure|check)_?\w*\(\s*([\w.$]+)\s*[,)]")
-LEAVING = re.compile(r"\b(?:throw|return|raise|continue|break|abort|sys\.exit)\b")
-NEGATED_AFTER = re.compile(r"^\)?\s*(?:===?\s*(?:-1|false)|<\s*0|is\s+None)")
-NEGATED_BEFORE = re.compile(r"(?:!\s*|\bnot\s+)(?:\(\s*)?(?:(?!\band\b|\bor\b)[^&|(])*(?:\([^()&|]*)?$")
+ASSERTING = compile_late(r"^\s*(?:await\s+)?[\w.]*(?:assert|validate|ensure|check)_?\w*\(\s*([\w.$]+)\s*[,)]")
+QUOTELESS = compile_late(
+    r"""(["'])['"`]\1\s+not\s+in\s+(?P<python>[\w.]+)|!(?P<script>[\w.$]+)\.includes\(\s*(["'`])['"`]\4"""
+)
+"""A test that no quote stands in a value: it cannot end the literal that it stands in."""
+LEAVING = compile_late(r"\b(?:throw|return|raise|continue|break|abort|sys\.exit)\b")
+NEGATED_AFTER = compile_late(r"^\)?\s*(?:===?\s*(?:-1|false)|<\s*0|is\s+None)")
+NEGATED_BEFORE = compile_late(r"(?:!\s*|\bnot\s+)(?:\(\s*)?(?:(?!\band\b|\bor\b)[^&|(])*(?:\([^()&|]*)?$")
 CONDITIONALS = frozenset({"if_statement", "elif_clause", "ternary_expression", "conditional_expression"})
 BLOCKS = frozenset({"block", "statement_block", "program", "module"})
 COMPREHENSIONS = frozenset({
@@ -49,8 +55,39 @@ def is_guarded(node: SgNode, language: Language) -> bool:
     return False
 
 
+def find_last_call(node: SgNode, language: Language) -> SgNode | None:
+    """What is called in the statement that last gave a variable its value, on the way that leads to an expression.
+
+    Only blocks around the expression are looked at: where the statement stands, it has run.
+    """
+    name, below = node.text(), node
+    for parent in node.ancestors():
+        if parent.kind() in BLOCKS:
+            for statement in reversed([*list_before(parent, below)]):
+                if re.search(rf"(?<![\w.]){re.escape(name)}\s*[-+*/|&?]*=(?!=)", statement.text()) is None:
+                    continue
+                return read_assigned_call(statement, name)
+        if parent.kind() in language.functions:
+            return None
+        below = parent
+    return None
+
+
+def read_assigned_call(statement: SgNode, name: str) -> SgNode | None:
+    """The callee of `name = call(...)`, if a statement is that and nothing else."""
+    inner = next((one for one in statement.named_children() if one.kind() != "comment"), None)
+    if statement.kind() not in ("expression_statement", "lexical_declaration", "variable_declaration") or inner is None:
+        return None
+    left, right = inner.field("left") or inner.field("name"), inner.field("right") or inner.field("value")
+    if left is None or right is None or left.text() != name or inner.kind().startswith("augmented"):
+        return None
+    return right.field("function")
+
+
 def says(name: str, condition: str, language: Language) -> bool | None:
     """What a condition says of a value: True that it is one of a list, False that it is not, None nothing."""
+    if any(name in (found["python"], found["script"]) for found in QUOTELESS.finditer(condition)):
+        return True
     for pattern in (language.tests, VALIDATING):
         for found in pattern.finditer(condition):
             if name not in found.groups():
@@ -89,7 +126,11 @@ def decides_before(statement: SgNode, name: str, language: Language) -> bool:
     kind = statement.kind()
     if kind == "if_statement":
         condition, consequence = statement.field("condition"), statement.field("consequence")
-        if condition is None or consequence is None or says(name, condition.text(), language) is not False:
+        if condition is None or consequence is None:
+            return False
+        if condition.text().strip("()") == name:  # `if name:` around the test: what is empty is harmless
+            return any(decides_before(one, name, language) for one in consequence.named_children())
+        if says(name, condition.text(), language) is not False:
             return False
         replaced = re.search(rf"(?<![\w.]){re.escape(name)}\s*=(?!=)", consequence.text())
         return LEAVING.search(consequence.text()) is not None or replaced is not None

@@ -11,6 +11,7 @@ from readycheck.scan.bindings.javascript_flow import find_returns
 from readycheck.scan.bindings.javascript_patterns import read_key
 from readycheck.scan.bindings.javascript_scopes import FUNCTIONS
 from readycheck.scan.bindings.javascript_values import find_properties
+from readycheck.scan.late import compile_late
 from readycheck.scan.origins.javascript_calls import trace_call, trace_new
 from readycheck.scan.origins.parts import Kind, Part, Parts, fill
 from readycheck.scan.origins.requests import PARTS_OF_REQUEST, is_plain_type, is_script_input, is_script_request
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
 
     from readycheck.scan.unit import Unit
 
-TESTS = re.compile(
+TESTS = compile_late(
     r"(?:\.(?:includes|has|hasOwnProperty|indexOf|test)|hasOwn\([^()]*,)\(?\s*([\w.$?\[\]\"']+)\s*\)|([\w.$]+)\s+in\s+[\w$]"
 )
 COUNTS = frozenset({"length", "size", "rowCount", "affectedRows", "insertId", "byteLength"})
-ENVIRONMENT = re.compile(r"^(?:process\.env|import\.meta\.env|Deno\.env)\b")
+ENVIRONMENT = compile_late(r"^(?:process\.env|import\.meta\.env|Deno\.env)\b")
 LOOPS = frozenset(
     {"map", "forEach", "filter", "flatMap", "find", "some", "every", "sort", "reduce", "reduceRight", "findIndex"}
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.javascript_scopes import FUNCTIONS
 from readycheck.scan.bindings.javascript_values import find_properties
+from readycheck.scan.late import compile_late
 from readycheck.scan.origins.parts import Kind, Part, Parts, fill, join, make_safe
 from readycheck.scan.origins.requests import is_script_request
 from readycheck.scan.origins.tracer import Tracer, trace_number, trace_unknown
@@ -14,17 +15,17 @@ from readycheck.scan.origins.tracer import Tracer, trace_number, trace_unknown
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-NUMBERS = re.compile(
+NUMBERS = compile_late(
     r"^(?:Number(?:\.\w+)?|parseInt|parseFloat|BigInt|Boolean|Math\.\w+|Date\.\w+|performance\.now|process\.hrtime.*"
     r"|(?:crypto\.)?random(?:UUID|Bytes|Int)|uuid(?:v\d)?|nanoid|Symbol|isNaN)$"
 )
-PASSED = re.compile(
+PASSED = compile_late(
     r"^(?:String|JSON\.\w+|decodeURIComponent|decodeURI|unescape|atob|btoa|Array\.from|Array\.of|Object\.(?:values|entries"
     r"|assign|freeze|fromEntries)|Promise\.(?:all|resolve)|Buffer\.from|structuredClone)$"
 )
-KEYS = re.compile(r"^(?:Object\.keys|Reflect\.ownKeys|Object\.getOwnPropertyNames)$")
-FILES = re.compile(r"(?:^|\.)(?:readFileSync|readFile|readdirSync|readdir|globSync|glob|sync)$")
-ROWS = re.compile(
+KEYS = compile_late(r"^(?:Object\.keys|Reflect\.ownKeys|Object\.getOwnPropertyNames)$")
+FILES = compile_late(r"(?:^|\.)(?:readFileSync|readFile|readdirSync|readdir|globSync|glob|sync)$")
+ROWS = compile_late(
     r"^(?:query|execute|exec|all|get|each|any|one|oneOrNone|many|manyOrNone|first|pluck|\$queryRaw\w*|find\w*|fetch\w*"
     r"|select\w*|raw|count|aggregate)$"
 )
@@ -39,11 +40,11 @@ TEXT_METHODS = frozenset({
     "entries", "keys", "match", "exec", "then", "catch", "finally", "find", "findLast", "lean", "json", "text",
 })  # fmt: skip
 PASSING_ARGUMENTS = frozenset({"concat", "padStart", "padEnd", "replace", "replaceAll", "with"})
-RAW_TAGS = re.compile(r"^(?:String\.raw|dedent|outdent|stripIndents?|html|css|oneLine\w*)$")
-FIELDS = re.compile(r"(?:searchParams|URLSearchParams\(.*\)|[fF]ormData|headers\(?\)?|[pP]arams)$", re.DOTALL)
+RAW_TAGS = compile_late(r"^(?:String\.raw|dedent|outdent|stripIndents?|html|css|oneLine\w*)$")
+FIELDS = compile_late(r"(?:searchParams|URLSearchParams\(.*\)|[fF]ormData|headers\(?\)?|[pP]arams)$", re.DOTALL)
 # Everything but some characters is taken out.
-STRIPPING = re.compile(r"^/\[\^[^\]'\"<]*\]\+?/[gimu]*g")
-CHECKING = re.compile(r"\.(?:includes|has|hasOwnProperty|indexOf|test)\(|\sin\s|hasOwn\(")
+STRIPPING = compile_late(r"^/\[\^[^\]'\"<]*\]\+?/[gimu]*g")
+CHECKING = compile_late(r"\.(?:includes|has|hasOwnProperty|indexOf|test)\(|\sin\s|hasOwn\(")
 
 
 def trace_call(tracer: Tracer, node: SgNode) -> Parts:  # noqa: PLR0911 - one return a form

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.python_flow import find_returns
+from readycheck.scan.late import compile_late
 from readycheck.scan.origins.parts import Kind, Part, Parts, fill
 from readycheck.scan.origins.python_calls import PLACEHOLDER, find_literal, is_count, read_string, trace_call
 from readycheck.scan.origins.requests import is_plain_type, is_python_input, is_python_request
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from readycheck.scan.unit import Unit
 
-TESTS = re.compile(
+TESTS = compile_late(
     r"([\w.\[\]\"']+)\s+(?:not\s+)?in\s+[\w({\[]|\.(?:fullmatch|match)\((?:[^()]*,)?\s*([\w.]+)\s*\)"
     r"|([\w.]+)\.(?:isidentifier|isalnum|isdigit|isnumeric|isdecimal)\("
 )

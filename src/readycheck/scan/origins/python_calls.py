@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.python_values import read_positional
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import iterate_arguments, read_literal
 from readycheck.scan.origins.parts import Kind, Parts, fill, join, make_safe
 from readycheck.scan.origins.requests import is_python_request
@@ -14,9 +14,9 @@ from readycheck.scan.origins.tracer import Tracer, interpolate, trace_number, tr
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
-PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[srdifxXeEgGc]")
-BRACES = re.compile(r"(?<!\{)\{[^{}]*\}(?!\})")
-COUNT = re.compile(r"^:?[-+ ,_.\d<>^=]*[dfeEgGnxXob%]$")
+PLACEHOLDER = compile_late(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[srdifxXeEgGc]")
+BRACES = compile_late(r"(?<!\{)\{[^{}]*\}(?!\})")
+COUNT = compile_late(r"^:?[-+ ,_.\d<>^=]*[dfeEgGnxXob%]$")
 NUMBERS = frozenset({
     "int", "float", "len", "sum", "abs", "round", "bool", "hash", "id", "ord", "range", "min", "max", "isinstance",
     "hex", "time.time", "uuid4", "uuid.uuid4", "uuid.uuid1", "uuid.UUID", "UUID", "Decimal", "datetime.now",
@@ -39,11 +39,11 @@ TEXT_METHODS = frozenset({
     "group", "partition", "rpartition", "translate", "expandtabs", "with_suffix", "as_posix", "resolve", "swapcase",
 })  # fmt: skip
 FILES = frozenset({"read_text", "read_bytes", "read", "readlines", "iterdir", "glob", "rglob", "get_data", "open"})
-OPENED = re.compile(r"^(?:open|io\.open|Path\(|resources\.|importlib\.resources|pkgutil\.|files\()")
+OPENED = compile_late(r"^(?:open|io\.open|Path\(|resources\.|importlib\.resources|pkgutil\.|files\()")
 # Everything but some characters is taken out.
-STRIPPING = re.compile(r"""^r?["']\[\^[^\]'"<]*\]\+?["']$""")
+STRIPPING = compile_late(r"""^r?["']\[\^[^\]'"<]*\]\+?["']$""")
 # What a fixed table is called; of other things that do not change, `get` may fetch anything.
-TABLE = re.compile(r"(?:^|\.)[A-Z][A-Z0-9_]*$|config|settings|environ|options|table|map\b|names|fields|columns")
+TABLE = compile_late(r"(?:^|\.)[A-Z][A-Z0-9_]*$|config|settings|environ|options|table|map\b|names|fields|columns")
 ROWS = frozenset({
     "execute", "fetchall", "fetchone", "fetchmany", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one",
     "scalars", "scalar", "scalar_one", "scalar_one_or_none", "first", "one", "all", "mappings", "fetch_val",

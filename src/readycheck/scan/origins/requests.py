@@ -6,46 +6,48 @@ import re
 from typing import TYPE_CHECKING
 
 from readycheck.scan.bindings.javascript_scopes import FUNCTIONS
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
     from readycheck.scan.unit import Unit
 
-SCRIPT_REQUEST = re.compile(
+SCRIPT_REQUEST = compile_late(
     r"^(?:(?:req|request|_req)(?:\.raw)?|(?:ctx|context|c)(?:\.(?:req|request))|ctx|event)\??\."
     r"(?:(?:query|body|params|headers|cookies|rawBody|url|originalUrl|nextUrl|queryStringParameters|pathParameters)"
     r"(?![\w$])|(?:param|get|header|json|text|formData|input|parseBody|valid|query)\()"
 )
-SCRIPT_HANDSHAKE = re.compile(r"^socket\.handshake\.(?:query|auth|headers)\b")
+SCRIPT_HANDSHAKE = compile_late(r"^socket\.handshake\.(?:query|auth|headers)\b")
 PARTS_OF_REQUEST = frozenset({"query", "body", "params", "headers", "cookies"})
 NEXT_HANDLERS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
-NEST_SOURCES = re.compile(r"@(?:Query|Body|Param|Headers)\(")
-SOCKET = re.compile(r"(?:^|\.)(?:socket|ws|websocket|client|connection|conn)$", re.IGNORECASE)
+NEST_SOURCES = compile_late(r"@(?:Query|Body|Param|Headers)\(")
+SOCKET = compile_late(r"(?:^|\.)(?:socket|ws|websocket|client|connection|conn)$", re.IGNORECASE)
 LIFECYCLE = frozenset({"connect", "connection", "disconnect", "disconnecting", "error", "close", "open", "end"})
-PYTHON_REQUEST = re.compile(
+PYTHON_REQUEST = compile_late(
     r"^(?:self\.)?(?:request|req|flask\.request)\."
     r"(?:(?:args|form|values|json|data|GET|POST|body|query_params|path_params|cookies|headers|FILES|files|query"
     r"|match_info|params|query_string)(?!\w)|(?:get_json|get_data|json|form|body|post|read)\()"
 )
-PYTHON_ROUTE = re.compile(
+PYTHON_ROUTE = compile_late(
     r"^@[\w.]+\.(?:get|post|put|patch|delete|head|options|route|api_route|websocket)\(\s*(?:path\s*=\s*)?[rf]?[\"']"
 )
 # Parameters of a route's function that the framework or the application provides, not the client.
-PROVIDED_NAME = re.compile(
+PROVIDED_NAME = compile_late(
     r"^(?:self|cls|request|req|response|websocket|ws|db|session|conn|connection|pool|engine|current_user|user|settings"
     r"|config|background_tasks|tasks|service|repo|repository|client|logger|state|_\w*)$|_(?:service|repo|db|session)$"
 )
-PROVIDED_TYPE = re.compile(
+PROVIDED_TYPE = compile_late(
     r"Depends|Security|Inject|Provide|FromDishka|(?:Session|Dep|Deps|Service|Repository|Connection|Pool|Client|Settings"
     r"|Request|Response|WebSocket|BackgroundTasks|User|Principal|Identity|Engine|Database|State|Context)\b"
 )
-PLAIN_TYPE = re.compile(
+PLAIN_TYPE = compile_late(
     r"^(?:(?:Annotated|Optional|list|List|set|Sequence|Iterable|Collection|tuple|frozenset|Array)[\[<]\s*)*(?:int|float|bool|Decimal|UUID|uuid\.UUID|date|datetime|datetime\.\w+|UUID4"
     r"|PositiveInt|NonNegativeInt|PositiveFloat|conint\(.*|Literal\[.*|number|boolean|bigint|Date)\b"
     r"(?:\[\])?(?:\s*\|\s*(?:None|null|undefined))?(?:[\]>]|,.*)*$",
     re.DOTALL,
 )
+REQUEST_TYPE = compile_late(r"Request|WebSocket|Connection|Any|Context|Event|Message|\bdict\b|Mapping", re.IGNORECASE)
 
 
 def is_script_request(unit: Unit, node: SgNode) -> bool:
@@ -117,10 +119,19 @@ def is_python_request(unit: Unit, node: SgNode) -> bool:
     if any(name.startswith(("requests", "httpx", "aiohttp.ClientSession")) for name in names):
         return False
     targets = unit.bindings.find_targets(root)
+    if any(is_own_type(target) for target in targets):
+        return False
     is_parameter = any(
         any(one.kind() in ("parameters", "lambda_parameters") for one in target.ancestors()[:3]) for target in targets
     )
     return is_parameter or any(name in ("flask.request", "quart.request", "bottle.request") for name in names)
+
+
+def is_own_type(target: SgNode) -> bool:
+    """Whether a parameter has a type that is no request of any framework: `req: ScrapeRecipeData`."""
+    typed = next((one for one in target.ancestors()[:2] if one.kind().startswith("typed_")), None)
+    annotation = typed.field("type") if typed is not None else None
+    return annotation is not None and REQUEST_TYPE.search(annotation.text()) is None
 
 
 def is_python_input(function: SgNode, name: str, parameter: SgNode) -> bool:

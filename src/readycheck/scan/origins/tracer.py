@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from readycheck.scan.origins.guards import is_guarded
+from readycheck.scan.late import compile_late
+from readycheck.scan.origins.guards import find_last_call, is_guarded
 from readycheck.scan.origins.parts import HARMLESS, Kind, Part, Parts, fill, reduce
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ MOST_PARTS = 60
 MOST_CALLERS = 12
 TEXT_LENGTH = 80
 LISTS = frozenset({"list", "array", "set", "list_comprehension"})
-MAKERS = re.compile(r"^(?:list|set|new Set|new Array|Array)\(")
-CONVERTING = re.compile(r"^(?:int|float|Number|parseInt|parseFloat|UUID|uuid\.UUID)\(\s*([\w$]+)\s*[,)]")
-BLANKS = re.compile(r"\s+")
+MAKERS = compile_late(r"^(?:list|set|new Set|new Array|Array)\(")
+CONVERTING = compile_late(r"^(?:int|float|Number|parseInt|parseFloat|UUID|uuid\.UUID)\(\s*([\w$]+)\s*[,)]")
+BLANKS = compile_late(r"\s+")
 
 Handler = Callable[["Tracer", "SgNode"], Parts]
 
@@ -109,6 +110,9 @@ class Tracer:
             return (self.make(node, Kind.UNKNOWN),)
         if any(is_converted(target, node.text()) for target in targets):
             return (self.make(node, Kind.NUMBER),)
+        last = find_last_call(node, self.language) if len(targets) > 1 else None
+        if last is not None and self.is_safe(last):
+            return (self.make(node, Kind.SAFE),)
         parts: list[Part] = []
         for target in targets:
             found = self.language.trace_target(self, target)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.model import Assignment, Call, Expression
 
-HOLDER = re.compile(
+HOLDER = compile_late(
     r"redis|cache|valkey|memcache|(?:^|[._])(?:kv|lru|memo|store|commands|pipe(?:line)?|multi)\b", re.IGNORECASE
 )
-LIBRARIES = re.compile(
+LIBRARIES = compile_late(
     r"^(?:redis|ioredis|valkey|aioredis|node-cache|lru-cache|cachetools|aiocache|cache-manager|keyv|quick-lru|memcached|pymemcache|flask_caching|django\.core\.cache)\b"
 )
 READS = frozenset({"get", "getex", "mget", "hgetall", "hget", "peek", "fetch", "get_many"})
@@ -19,18 +20,18 @@ REMOVALS = frozenset({
     "forget",
     "flush", "flushAll", "revalidateTag", "delete_memoized", "delete_pattern", "invalidateTags", "take",
 })  # fmt: skip
-REMOVER = re.compile(
+REMOVER = compile_late(
     r"(?:^|[._])_?(?:drop|delete|invalidate|evict|clear|remove|forget|purge|bust|del|flush|expire)", re.IGNORECASE
 )
 TTL_OPTIONS = ("ex", "px", "ttl", "timeout", "expire", "expiration", "expires_in", "EX", "PX", "exat", "pxat", "time")
 TTL_METHODS = frozenset({"setex", "psetex", "setEx", "pSetEx", "expire", "pexpire"})
-TTL_MADE = re.compile(
+TTL_MADE = compile_late(
     r"^(?:node-cache|lru-cache|cachetools\.TTLCache|aiocache\.\w+|cache-manager|keyv|quick-lru|cachetools\.func\.ttl_cache)\b"
 )
 MADE_OPTIONS = ("stdTTL", "ttl", "maxAge", "timer")
-DECORATORS = re.compile(r"(?:^|\.)(?:cached|cache|memoize|ttl_cache|cache_page|cached_property_with_ttl|Cacheable)$")
-EXPIRY = re.compile(r"expir|ttl|until|timestamp|cached_?at|stored_?at|^at$|^time$|^ts$", re.IGNORECASE)
-CLOCK = re.compile(r"time\.time\(|monotonic\(|\.now\(|Date\.now|loop\.time\(|expir", re.IGNORECASE)
+DECORATORS = compile_late(r"(?:^|\.)(?:cached|cache|memoize|ttl_cache|cache_page|cached_property_with_ttl|Cacheable)$")
+EXPIRY = compile_late(r"expir|ttl|until|timestamp|cached_?at|stored_?at|^at$|^time$|^ts$", re.IGNORECASE)
+CLOCK = compile_late(r"time\.time\(|monotonic\(|\.now\(|Date\.now|loop\.time\(|expir", re.IGNORECASE)
 
 
 def is_cache(call: Call, externals: frozenset[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import find_argument
 from readycheck.scan.outbound.limits import is_off
 from readycheck.scan.outbound.lookups import FUNCTIONS, find_enclosing, find_function, name_function
@@ -22,10 +23,10 @@ SCOPES = frozenset({
     "anyio.move_on_after", "trio.fail_after", "trio.move_on_after", "asyncio.timeouts.timeout",
 })  # fmt: skip
 WAITS = frozenset({"asyncio.wait_for", "asyncio.wait"})
-TIMED_NAME = re.compile(
+TIMED_NAME = compile_late(
     r"(?:with|p|promise|run|race|call|await|fetch)?_?(?:timeout|deadline|timelimit|timed)", re.IGNORECASE
 )
-TIMER = re.compile(r"setTimeout|AbortSignal\.(?:timeout|any)|timeout", re.IGNORECASE)
+TIMER = compile_late(r"setTimeout|AbortSignal\.(?:timeout|any)|timeout", re.IGNORECASE)
 
 
 def find_deadline(unit: Unit, node: SgNode, steps: int = MOST_STEPS) -> str:
@@ -68,7 +69,7 @@ def find_uses(unit: Unit, name: str, function: SgNode) -> list[SgNode]:
 
 def find_any_deadline(unit: Unit) -> str:
     """The first deadline that a Python file sets around anything at all, or empty."""
-    for reference in unit.bindings.find_references(tuple(SCOPES)):
+    for reference in unit.find_references(tuple(SCOPES)):
         if reference.call is not None and not has_no_limit(reference.call):
             return shorten_call(reference.call)
     return ""

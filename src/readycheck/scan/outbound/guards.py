@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.lookups import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -13,19 +14,19 @@ if TYPE_CHECKING:
 
 FALLBACK, PASSED_ON, ERROR, NOTHING = "fallback", "passed-on", "error", "nothing"
 RAISES = frozenset({"raise_statement", "throw_statement"})
-LOGGING = re.compile(
+LOGGING = compile_late(
     r"^(?:await\s+)?(?:console|log(?:ger|ging)?|self\.log(?:ger)?|this\.log(?:ger)?|print|Sentry|sentry_sdk|traceback|metrics|counters|span)\b"
 )
-FAILED = re.compile(
+FAILED = compile_late(
     r"status\(\s*[45]\d\d|status(?:_code)?\s*[=:]\s*[45]\d\d|HTTP_[45]\d\d|,\s*[45]\d\d\s*\)?;?$|\berror\b[\"']?\s*:|HTTPException|"
     r"success[\"']?\s*:\s*(?:false|False)|ok[\"']?\s*:\s*(?:false|False)|\bnext\(|reject\(|sendError|handleError|toErrorResponse|[\"']type[\"']:\s*[\"']error",
 )
-EMPTY = re.compile(r"^(?:None|null|undefined|False|false|\"\"|''|\[\]|\{\}|)$")
-OWN_ERROR = re.compile(
+EMPTY = compile_late(r"^(?:None|null|undefined|False|false|\"\"|''|\[\]|\{\}|)$")
+OWN_ERROR = compile_late(
     r"(?:^|\W)(?:str|repr|String)\(\s*(?:e|ex|err|error|exc)\s*\)|(?:^|\W)(?:e|err|error|ex|exc)(?:\.message|\.stack)?$|f[\"'].*\{(?:e|err|error|ex|exc)\b|\$\{(?:e|err|error)\b",
     re.IGNORECASE,
 )
-ERROR_NAME = re.compile(
+ERROR_NAME = compile_late(
     r"(?:^|[._])(?:last_?)?(?:err(?:or)?s?|exc(?:eption)?|failures?|fail\w*|status\w*|success|ok|retries|attempts?|loading|is\w*|exit_?[cC]ode)$",
     re.IGNORECASE,
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.lookups import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     from readycheck.scan.unit import Unit
 
-ROUTE = re.compile(
+ROUTE = compile_late(
     r"@[\w.]+\.(?:get|post|put|patch|delete|head|options|route|api_route|websocket|before_request|middleware)\(|@api_view\b"
 )
-SCRIPT_PARAMETERS = re.compile(
+SCRIPT_PARAMETERS = compile_late(
     r"^\(?\s*(?:_?err(?:or)?\s*(?::[^,]*)?,\s*)?_?(?:req|request)\b[^,]*,\s*_?(?:res|response|reply|rep|h)\b|^\(?\s*(?:ctx|context)\b\s*(?::\s*Context)?\s*[,)]"
 )
-PYTHON_PARAMETERS = re.compile(r"^\(\s*(?:self\s*,\s*)?_?request\b")
-NEXT_ROUTE = re.compile(r"(?:^|/)(?:app/(?:.*/)?route|pages/api/.+)\.[cm]?[jt]sx?$")
+PYTHON_PARAMETERS = compile_late(r"^\(\s*(?:self\s*,\s*)?_?request\b")
+NEXT_ROUTE = compile_late(r"(?:^|/)(?:app/(?:.*/)?route|pages/api/.+)\.[cm]?[jt]sx?$")
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "handler"})
 
 

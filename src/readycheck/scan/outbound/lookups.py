@@ -47,7 +47,7 @@ def find_items(unit: Unit, node: SgNode) -> Iterator[tuple[str, SgNode]]:
         rf"\b{re.escape(name)}\s*(?:\[|\.(?:update|setdefault)\()", unit.text
     ):
         return
-    for found in unit.root.find_all(kind="assignment"):
+    for found in unit.find_kind("assignment"):
         left, value = found.field("left"), found.field("right")
         if left is not None and value is not None and left.kind() == "subscript":
             holder, key = left.field("value"), left.field("subscript")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.runs import is_agent
 
 METHODS = (
@@ -12,30 +13,30 @@ METHODS = (
     "sendMessage|sendMessageStream|send_message|send_message_async|chatCompletion|chatCompletionStream|chat_completion|run)$"
 )
 FUNCTIONS = ("generateText", "streamText", "generateObject", "streamObject", "completion", "acompletion")
-LIBRARIES = re.compile(
+LIBRARIES = compile_late(
     r"^(?:openai|anthropic|@anthropic-ai/sdk|groq|groq-sdk|litellm|cohere|mistralai|@mistralai/mistralai|ollama|together|"
     r"google\.generativeai|google\.genai|vertexai|@google/generative-ai|@google/genai|huggingface_hub|@huggingface/inference|"
     r"langchain[\w.]*|langchain/[\w/-]+|@langchain/[\w/-]+|ai)(?=[.(])"
 )
-SDK_CALL = re.compile(
+SDK_CALL = compile_late(
     r"(?:chat\.completions|completions|responses|messages|beta\.chat\.completions|beta\.messages)\.(?:create|parse|stream)$|"
     r"\.(?:models\.)?generate_?[cC]ontent\w*$|\.send_?[mM]essage\w*$|\.chat(?:_completion|Completion\w*|\.complete|\.stream)?$|"
     r"^(?:litellm\.a?completion|ollama\.(?:chat|generate)|ai\.(?:generateText|streamText|generateObject|streamObject))$"
 )
-RUNNABLE = re.compile(r"\.(?:a?invoke|a?stream|streamEvents|astream_events|a?predict|a?generate)$")
-MODULES = re.compile(
+RUNNABLE = compile_late(r"\.(?:a?invoke|a?stream|streamEvents|astream_events|a?predict|a?generate)$")
+MODULES = compile_late(
     r"messages|prompts|output_parsers|embeddings?|vector|document|retriev|Embedding|Message\(|Prompt|Splitter|Store",
     re.IGNORECASE,
 )
-MADE_MODEL = re.compile(
+MADE_MODEL = compile_late(
     r"Chat[A-Z]\w*\(|OpenAI\(|init_chat_model\(|\bLLM|Model\(|chat_models|create_react_agent|createReactAgent|compile\("
 )
-RECEIVER = re.compile(
+RECEIVER = compile_late(
     r"(?:^|[._])(?:llm|[\w]*_llm|chat_?[mM]odel|model|[a-z]\w*Model|chain|[a-z]\w*Chain|[a-z]\w*_chain|agent|graph)$|"
     r"(?:get_?(?:chat_?)?(?:[mM]odel|LLM|llm|[cC]hain))\([^)]*\)$"
 )
-HINT = re.compile(r"langchain|langgraph|ChatOpenAI|openai|anthropic|\bllm\b|\bLLM\b")
-SDK_TEXT = re.compile(
+HINT = compile_late(r"langchain|langgraph|ChatOpenAI|openai|anthropic|\bllm\b|\bLLM\b")
+SDK_TEXT = compile_late(
     r"\b\w*(?:client|openai|anthropic|claude|groq|ai|llm|api)\b[\w.]*\.(?:chat\.completions|messages)\.(?:create|parse|stream)$",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.limits import Options
 from readycheck.scan.outbound.lookups import find_assigned, find_returned
 
@@ -18,7 +19,7 @@ MOST_STEPS = 4
 LITERALS = frozenset({"string", "template_string", "number", "null", "undefined", "true", "false", "regex", "array"})
 FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 HOLDING = frozenset({"object", "call_expression", "ternary_expression"})
-OPTIONS_NAME = re.compile(r"(?:opt|conf|init|setting|request$|req$|param)", re.IGNORECASE)
+OPTIONS_NAME = compile_late(r"(?:opt|conf|init|setting|request$|req$|param)", re.IGNORECASE)
 
 
 def read_options(unit: Unit, call: SgNode, places: tuple[int, ...]) -> Options:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.limits import Options
 from readycheck.scan.outbound.lookups import find_assigned, find_items, find_returned, is_parameter
 
@@ -19,7 +19,7 @@ CONTAINERS = frozenset(
     {"connect_args", "kwargs", "options", "server_settings", "connection_kwargs", "client_kwargs", "config"}
 )
 """Arguments that hold further options."""
-NAMED_IN_TEXT = re.compile(r"(?<![\w%])([a-zA-Z_]\w*)\s*=")
+NAMED_IN_TEXT = compile_late(r"(?<![\w%])([a-zA-Z_]\w*)\s*=")
 VALUES = frozenset({"string", "integer", "float", "none", "true", "false", "concatenated_string"})
 
 

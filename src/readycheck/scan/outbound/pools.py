@@ -85,6 +85,14 @@ POSTGRES_JS = Pool(
     Limit(WAIT, ("connect_timeout",), 30.0),
     Limit(RECYCLE, ("idle_timeout", "max_lifetime"), 3600.0),
 )
+TYPEORM = Pool(
+    "TypeORM",
+    ("poolSize", "max", "connectionLimit"),
+    Limit(WAIT, ("connectionTimeoutMillis", "connectTimeoutMS", "acquireTimeout", "connectTimeout")),
+    Limit(RECYCLE, ("idleTimeoutMillis", "maxLifetimeSeconds", "idleTimeout"), 10.0),
+)
+PRISMA = "Prisma"
+"""Its pool's size and wait stand in the address of the database, and its engine ends with the process."""
 
 POOLS: Mapping[str, Pool] = {
     **dict.fromkeys(expand(("psycopg_pool",), ("ConnectionPool", "AsyncConnectionPool")), PSYCOPG),
@@ -101,7 +109,11 @@ POOLS: Mapping[str, Pool] = {
     **dict.fromkeys(("knex", "knex.default", "knex.knex"), KNEX),
     **dict.fromkeys(("sequelize.Sequelize", "sequelize", "sequelize-typescript.Sequelize"), SEQUELIZE),
     **dict.fromkeys(("postgres", "postgres.default"), POSTGRES_JS),
+    "typeorm.DataSource": TYPEORM,
 }
+PRISMA_CLIENTS = ("@prisma/client.PrismaClient", "@prisma/client.default.PrismaClient")
+BLOCKING = frozenset({"sqlalchemy.create_engine", "sqlalchemy.engine.create_engine"})
+"""Pools whose connections the process's end gives back: nothing of theirs runs by itself."""
 POSITIONS: Mapping[str, int] = {"psycopg2": 1}
 """Where the size stands among positional arguments."""
 
@@ -119,4 +131,5 @@ ANCHORS = (
     "psycopg_pool", "psycopg", "psycopg2", "asyncpg", "create_engine", "create_async_engine", "aiomysql", "pymysql",
     "MySQLdb",
     "mysql", "Pool", "createPool", "createConnection", "knex", "Knex", "Sequelize", "postgres", "pg", "Client",
+    "DataSource", "PrismaClient",
 )  # fmt: skip

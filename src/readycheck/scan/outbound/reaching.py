@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from readycheck.model.evidence import Fact
 from readycheck.scan.outbound.guards import FALLBACK
 from readycheck.scan.program.attached import Route
+from readycheck.scan.program.handlers import find_handlers
 from readycheck.scan.program.live import Live
 from readycheck.scan.program.model import Call, Definition
 from readycheck.scan.program.program import Program
@@ -103,7 +104,7 @@ def find_asked(program: Program, routes: Sequence[Route]) -> frozenset[Key]:
     """The functions that run for a request, by path and name; none where the routes are not known."""
     found: set[Key] = set()
     for route in routes:
-        for definition in route.handler.definitions if route.handler is not None else ():
+        for definition in find_handlers(program, route.handler):
             found |= {(one.path, one.name) for one in program.read_definitions(definition, DEPTH)}
     return frozenset(found)
 

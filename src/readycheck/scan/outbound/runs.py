@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from readycheck.scan.late import compile_late
 from readycheck.scan.outbound.limits import Client, Limit
 
 AGENT = Client("LangGraph", "agent", (Limit("the whole reply", ("signal", "timeout")),))
 AGENT_METHODS = "^(?:invoke|stream|streamEvents|ainvoke|astream|astream_events|arun|run)$"
-GRAPH = re.compile(
+GRAPH = compile_late(
     r"^(?:@langchain/)?langgraph\b.*(?:\.compile\(\)|CompiledStateGraph\(\)|CompiledGraph\(\)|create_react_agent\(\)|createReactAgent\(\))\.\w+$"
     r"|AgentExecutor(?:\.from\w+)?\(\)\.\w+$"
 )

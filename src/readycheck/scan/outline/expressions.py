@@ -14,12 +14,12 @@ An expression is a mapping with one of these keys, and `t`, its text (the first 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from readycheck.model.rule import Json
 from readycheck.scan.bindings.javascript_patterns import read_key
+from readycheck.scan.late import compile_late
 from readycheck.scan.literals import read_literal
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ PASSING = frozenset({
 })  # fmt: skip
 LISTS = frozenset({"list", "tuple", "set", "array", "expression_list", "pattern_list"})
 SPREADS = frozenset({"list_splat", "dictionary_splat", "spread_element"})
-LOADS = re.compile(r"(?:^|\.)(?:require|import|import_module|__import__|_?_?interop\w+|__import\w+)$")
+LOADS = compile_late(r"(?:^|\.)(?:require|import|import_module|__import__|_?_?interop\w+|__import\w+)$")
 STRINGS = frozenset({"string", "template_string", "concatenated_string"})
 
 

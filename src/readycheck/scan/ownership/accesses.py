@@ -13,41 +13,42 @@ from readycheck.scan.checks.contract import Facts
 from readycheck.scan.fact_values import read_texts
 from readycheck.scan.inputs.intake import LOGGING, Intake, Intakes, list_own, mentions
 from readycheck.scan.inputs.parameters import path_of
+from readycheck.scan.late import compile_late
 from readycheck.scan.ownership.queries import Queries, Query
 from readycheck.scan.ownership.tables import Tables
 from readycheck.scan.program.guards import Judge
 from readycheck.scan.program.model import Call, Definition, Expression, is_within
 
-ID = re.compile(r"^(?:id|uuid|pk|_id)$|(?:_id|Id|_uuid|_pk|Uuid|ID)$")
+ID = compile_late(r"^(?:id|uuid|pk|_id)$|(?:_id|Id|_uuid|_pk|Uuid|ID)$")
 GROWING = frozenset({"push", "append", "extend", "add", "update", "set", "unshift"})
-CONVERTING = re.compile(
+CONVERTING = compile_late(
     r"(?:^|\.)(?:Number|String|parseInt|int|str|UUID|ObjectId|toString|BigInt|trim|strip|isinstance)$"
 )
 OWNERS = r"\w*(?:owner|user|author|creator|created_?by|account|customer|member|tenant|org|workspace|team|company)\w*"
-COMPARED = re.compile(
+COMPARED = compile_late(
     rf"\b{OWNERS}\b[^&|]*?(?:!==?|===?|\bis not\b|\bnot in\b|\bin\b|\.equals\()|(?:!==?|===?)[^&|]*\b{OWNERS}\b"
     rf"|\.(?:equals|includes|some)\([^)]*{OWNERS}",
     re.IGNORECASE,
 )
-ALLOWING = re.compile(
+ALLOWING = compile_late(
     r"permission|authori[sz]e(?!d|r)|polic(?:y|ies)|(?:^|[._\s!(])can(?:[A-Z_]|$)|is_?owner|owner_?of"
     r"|(?:check|has|verify|require|grant|with|get|assert|ensure|validate|is|find)_?\w*(?:access|owner|perm|member|rights?|role)"
     r"|access_?(?:control|check|level|rights?)|assert_?can|admin|superuser|staff|user\.role|\bacl\b|rbac|\babilit(?:y|ies)"
     r"|belongs|membership|scoped|tenant|multi_?user|for_?user|by_?user|of_?user",
     re.IGNORECASE,
 )
-IDENTITY = re.compile(
+IDENTITY = compile_late(
     r"^(?:current_?|auth_?|req(?:uesting)?_?)?(?:user|owner|actor|caller|viewer|account|member|identity|principal|session)(?:_?id)?$",
     re.IGNORECASE,
 )
-KNOWN_USER = re.compile(
+KNOWN_USER = compile_late(
     r"auth(?!or)|log(?:ged)?_?in\b|jwt|session|protect|passport|(?<!csrf)token(?!s)|current_?user|require_?user|identif|secure|signed|bearer",
     re.IGNORECASE,
 )
-USER_WORDS = re.compile(
+USER_WORDS = compile_late(
     r"\b(?:req|request|ctx\.state|self\.request|session|g|c\.var)\.user\b|\bcurrent_?user\b", re.IGNORECASE
 )
-USER_TYPE = re.compile(r"\b(?:Current\w*|\w*User\w*|Depends|Security)\b")
+USER_TYPE = compile_late(r"\b(?:Current\w*|\w*User\w*|Depends|Security)\b")
 DEPTH = 4
 
 

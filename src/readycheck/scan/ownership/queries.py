@@ -10,12 +10,13 @@ from typing import Any
 
 from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
+from readycheck.scan.late import compile_late
 from readycheck.scan.ownership.statements import OWNER_COLUMN, Statement, read_statement
 from readycheck.scan.program.model import Call, Expression
 from readycheck.scan.program.program import Program
 from readycheck.scan.sql_text import begins_statement
 
-ITEM = re.compile(r"^([A-Za-z_]\w*)\[[\"'](\w+)[\"']\]$|^([A-Za-z_]\w*)\.(\w+)$")
+ITEM = compile_late(r"^([A-Za-z_]\w*)\[[\"'](\w+)[\"']\]$|^([A-Za-z_]\w*)\.(\w+)$")
 BY_KEY = frozenset({
     "findById", "findByPk", "findByIdAndUpdate", "findByIdAndDelete", "findByIdAndRemove", "get_or_404", "findOneById",
     "findByIdOrFail", "findOrFail", "one_or_404",
@@ -29,21 +30,21 @@ BY_FILTER = frozenset({
 CHAINED = frozenset(
     {"filter", "filter_by", "where", "get", "get_object_or_404", "get_or_404", "aget_object_or_404", "exclude"}
 )
-STORES = re.compile(
+STORES = compile_late(
     r"^(?:mongoose|sequelize|typeorm|@nestjs/(?:typeorm|mongoose|sequelize)|@prisma/[\w-]+|\.prisma/client|mongodb|sqlalchemy"
     r"|flask_sqlalchemy|sqlmodel|django\.(?:db|shortcuts)|peewee|tortoise|mongoengine|beanie)(?=$|[./(])"
 )
-CHANGING = re.compile(r"^(?:update|upsert|findOneAndUpdate|findByIdAndUpdate|updateOne|updateMany)$")
-DELETING = re.compile(r"(?:delete|remove|destroy)", re.IGNORECASE)
-CALLER = re.compile(
+CHANGING = compile_late(r"^(?:update|upsert|findOneAndUpdate|findByIdAndUpdate|updateOne|updateMany)$")
+DELETING = compile_late(r"(?:delete|remove|destroy)", re.IGNORECASE)
+CALLER = compile_late(
     r"\b(?:current_?user|req(?:uest)?\.user|ctx\.(?:state\.)?user|session\.user|g\.user|self\.request\.user)\b"
 )
-MODEL_IN_CHAIN = re.compile(
+MODEL_IN_CHAIN = compile_late(
     r"\b(?:query|select|get|delete|update|get_object_or_404)\(\s*([A-Z]\w*)|\b([A-Z]\w*)\.(?:query|objects)\b"
 )
-MODEL_IN_TEXT = re.compile(r"\b([A-Z]\w*)\.(?:id|uuid|pk|slug|\w+_id)\b")
-MODEL_IN_TEXT_COLUMN = re.compile(r"\b[A-Z]\w*\.(id|uuid|pk|\w+_id)\s*==")
-ID_KEY = re.compile(r"^(?:_id|id|pk|uuid|code|\w+(?:_id|Id))$")
+MODEL_IN_TEXT = compile_late(r"\b([A-Z]\w*)\.(?:id|uuid|pk|slug|\w+_id)\b")
+MODEL_IN_TEXT_COLUMN = compile_late(r"\b[A-Z]\w*\.(id|uuid|pk|\w+_id)\s*==")
+ID_KEY = compile_late(r"^(?:_id|id|pk|uuid|code|\w+(?:_id|Id))$")
 
 
 @dataclass(frozen=True, slots=True)

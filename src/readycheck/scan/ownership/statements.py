@@ -7,36 +7,38 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from readycheck.scan.late import compile_late
+
 OWNER = (
     r"(?:user|owner|author|creator|customer|account|member|profile|tenant|org|organi[sz]ation|workspace|team|company|client"
     r"|created_by|uploaded_by|creator_by|added_by|owned_by|userId|ownerId|authorId|createdBy|creatorId|accountId|customerId"
     r"|tenantId|organi[sz]ationId|orgId|workspaceId|teamId|companyId)(?:_?(?:id|uuid|pk))?"
 )
-OWNER_COLUMN = re.compile(rf"^{OWNER}$", re.IGNORECASE)
-STRONG = re.compile(
+OWNER_COLUMN = compile_late(rf"^{OWNER}$", re.IGNORECASE)
+STRONG = compile_late(
     r"^(?:user|owner|account|customer|member|profile)(?:_?(?:id|uuid|pk))?$|^(?:user|owner|account|customer)Id$",
     re.IGNORECASE,
 )
-PRIVACY = re.compile(r"^(?:is_?public|public|is_?private|private|visibility|is_?visible)$", re.IGNORECASE)
+PRIVACY = compile_late(r"^(?:is_?public|public|is_?private|private|visibility|is_?visible)$", re.IGNORECASE)
 PLACE = r"(?:\$|\?|%s|%\(|:\w|@\w|\{)"
 NAME = r"[\w\"`.\[\]]+"
-TABLES = re.compile(rf"\b(?:FROM|JOIN|UPDATE|INTO)\s+(?:ONLY\s+|LATERAL\s+)?({NAME})", re.IGNORECASE)
-ASKS_OWNER = re.compile(rf"(?:^|[\s.(\"`]){OWNER}\"?`?\s*(?:=|IN\s*\()\s*\(?\s*{PLACE}", re.IGNORECASE)
-JOINS_OWNER = re.compile(rf"\b{OWNER}\s*=\s*\w+\.\w+", re.IGNORECASE)
-BY_ID = re.compile(
+TABLES = compile_late(rf"\b(?:FROM|JOIN|UPDATE|INTO)\s+(?:ONLY\s+|LATERAL\s+)?({NAME})", re.IGNORECASE)
+ASKS_OWNER = compile_late(rf"(?:^|[\s.(\"`]){OWNER}\"?`?\s*(?:=|IN\s*\()\s*\(?\s*{PLACE}", re.IGNORECASE)
+JOINS_OWNER = compile_late(rf"\b{OWNER}\s*=\s*\w+\.\w+", re.IGNORECASE)
+BY_ID = compile_late(
     rf"(?:^|[\s.(\"`])((?:\w+_)?(?:id|uuid|pk|Id))\"?`?\s*(?:::\w+\s*)?=\s*(?:ANY\s*\()?\s*{PLACE}", re.IGNORECASE
 )
-VISIBLE = re.compile(
+VISIBLE = compile_late(
     r"\b(?:is_?public|is_?published|published(?:_at)?|visibility|is_?visible|public|is_?private)\b", re.IGNORECASE
 )
-INSERT = re.compile(rf"\bINSERT\s+INTO\s+({NAME})(?:\s+AS\s+\w+)?\s*\(([^)]*)\)", re.IGNORECASE)
-CREATE = re.compile(rf"\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?({NAME})\s*\((.*)", re.IGNORECASE | re.DOTALL)
-ALTER = re.compile(
+INSERT = compile_late(rf"\bINSERT\s+INTO\s+({NAME})(?:\s+AS\s+\w+)?\s*\(([^)]*)\)", re.IGNORECASE)
+CREATE = compile_late(rf"\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?({NAME})\s*\((.*)", re.IGNORECASE | re.DOTALL)
+ALTER = compile_late(
     rf"\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?({NAME})\s+ADD\s+(?:COLUMN\s+)?(?:IF\s+NOT\s+EXISTS\s+)?(\w+)",
     re.IGNORECASE,
 )
-COLUMN = re.compile(r"^\s*\"?`?(\w+)\"?`?\s+[A-Za-z]", re.MULTILINE)
-CONDITION = re.compile(r"\b(?:WHERE|ON|AND|OR|HAVING)\b", re.IGNORECASE)
+COLUMN = compile_late(r"^\s*\"?`?(\w+)\"?`?\s+[A-Za-z]", re.MULTILINE)
+CONDITION = compile_late(r"\b(?:WHERE|ON|AND|OR|HAVING)\b", re.IGNORECASE)
 WORDS = frozenset({"primary", "foreign", "unique", "constraint", "check", "key", "index", "exclude"})
 
 

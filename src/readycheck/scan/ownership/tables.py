@@ -9,13 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from readycheck.model.evidence import Fact
+from readycheck.scan.late import compile_late
 from readycheck.scan.ownership.queries import iterate_keys, render
 from readycheck.scan.ownership.statements import OWNER_COLUMN, PRIVACY, STRONG, VISIBLE, read_columns
 from readycheck.scan.program.model import Call
 from readycheck.scan.program.program import Program
 from readycheck.scan.sql_text import begins_statement
 
-REFERENCE = re.compile(r"^(\w+?)(?:_id|_?uuid|Id|_pk)$")
+REFERENCE = compile_late(r"^(\w+?)(?:_id|_?uuid|Id|_pk)$")
 DEPTH = 4
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
 from readycheck.scan.facts import loggers_javascript, loggers_python
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
     from readycheck.scan.unit import Unit
 
-LOGGER = re.compile(
+LOGGER = compile_late(
     r"(?i)^(?:self\.|this\.|cls\.|app\.|current_app\.|req\.|request\.|fastify\.|server\.|ctx\.|context\.|c\.|opts\.|deps\.)*"
     r"_?(?:\w*logger|log|logging|winston|pino|structlog)(?:\(.*\))?$"
 )
@@ -23,7 +24,7 @@ LIBRARIES = ("logging.", "structlog.", "loguru.logger", "pino", "winston", "buny
 PRINTS = ("builtins.print", "pprint.pprint", "rich.print")
 BINDING = ("structlog.contextvars.bind_contextvars", "structlog.contextvars.bound_contextvars")
 ERRORS = frozenset({"error", "exception", "critical", "fatal", "warn", "warning"})
-FORWARDED = re.compile(r"\barguments\b|\.\.\.\w+")
+FORWARDED = compile_late(r"\barguments\b|\.\.\.\w+")
 MOST_WRAPPERS = 20
 
 
@@ -59,9 +60,12 @@ def find_python(unit: Unit) -> Iterator[LogCall]:
         if owner is not None and method is not None and is_logger(unit, owner, function):
             yield make(node, method.text())
     wanted = [name for name in (*PRINTS, *BINDING) if name.rpartition(".")[2] in unit.text]
-    for reference in unit.bindings.find_references(wanted) if wanted else ():
-        if reference.call is not None and not unit.bindings.is_inside_main_guard(reference.call):
-            yield make(reference.call, "print" if reference.name in PRINTS else "info")
+    for reference in unit.find_references(wanted) if wanted else ():
+        call, is_print = reference.call, reference.name in PRINTS
+        if call is None or unit.bindings.is_inside_main_guard(call):
+            continue
+        if not (is_print and unit.bindings.is_inside_command(call)):
+            yield make(call, "print" if is_print else "info")
 
 
 def is_logger(unit: Unit, owner: SgNode, function: SgNode) -> bool:
@@ -78,7 +82,7 @@ def find_script(unit: Unit) -> Iterator[LogCall]:
     """The console under whatever name, loggers, and functions of the file that hand all they get on to the console."""
     if "console" in unit.text:
         wrappers: dict[str, SgNode] = {}
-        for reference in unit.bindings.find_references(("globalThis.console.*",)):
+        for reference in unit.find_references(("globalThis.console.*",)):
             if reference.call is None:
                 continue
             call = make(reference.call, reference.name.rpartition(".")[2])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.symbols import find_symbol
+from readycheck.scan.late import compile_late
 from readycheck.scan.privacy.calls import LogCall, find_log_calls
 from readycheck.scan.privacy.leaves import Leaf, find_leaves
 from readycheck.scan.privacy.sensitive import (
@@ -31,18 +32,18 @@ if TYPE_CHECKING:
 
 PARAMETERS = frozenset({"params", "parameters", "values", "bindings", "binds", "bind_params"})
 STATEMENTS = frozenset({"sql", "query", "text", "statement", "stmt", "querytext", "sqltext"})
-SQL = re.compile(r"(?i)\b(?:select|insert\s+into|update|delete\s+from|returning)\b")
-WIDE = re.compile(r"(?i)returning\s+\*|select\s+\*|\b(?:\w+\.)?(?:email|password\w*|phone|content|summary|address)\b")
-VERIFIED = re.compile(r"(?i)(?:verify|decode)\w*\(")
-EVENTS = re.compile(r"\.(?:onAny|prependAny|onAnyOutgoing)\($")
+SQL = compile_late(r"(?i)\b(?:select|insert\s+into|update|delete\s+from|returning)\b")
+WIDE = compile_late(r"(?i)returning\s+\*|select\s+\*|\b(?:\w+\.)?(?:email|password\w*|phone|content|summary|address)\b")
+VERIFIED = compile_late(r"(?i)(?:verify|decode)\w*\(")
+EVENTS = compile_late(r"\.(?:onAny|prependAny|onAnyOutgoing)\($")
 MOST_CALLS = 400
-MASKED = re.compile(
+MASKED = compile_late(
     r"(?i)mask|redact|obfuscat|anonymi[sz]|(?<!re)hash|censor|scrub|for_?log|loggable|safe_?log|last_?(?:4|four)|prefix|hidden"
 )
 # The last few characters, or the first few: `card[-4:]`, `token[:4]`.
-ENDING = re.compile(r"\[(?:-\d+:|:[1-6])\]$")
-TAKEN = re.compile(r"^(\w+)\.(?:splice|slice|shift|pop|concat)\(")
-DESCRIBING = re.compile(r"\b(?:properties|traits|user|email|body|content|payload)\b")
+ENDING = compile_late(r"\[(?:-\d+:|:[1-6])\]$")
+TAKEN = compile_late(r"^(\w+)\.(?:splice|slice|shift|pop|concat)\(")
+DESCRIBING = compile_late(r"\b(?:properties|traits|user|email|body|content|payload)\b")
 
 
 @dataclass(frozen=True)

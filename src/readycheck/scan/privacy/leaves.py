@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 DEEPEST = 12
 # Calls that hand on what they are given.
-PASSING = re.compile(
+PASSING = compile_late(
     r"^(?:JSON\.stringify|String|str|repr|json\.dumps|dumps|pformat|pprint\.pformat|util\.inspect|inspect|vars|dict|list"
     r"|Object\.(?:assign|entries|values|fromEntries)|truncate|shorten|toJSON|dumpjson|f|format|Array\.from|structuredClone"
     r"|(?:[\w.]+\.)?(?:stringify|truncate|inspect))$"

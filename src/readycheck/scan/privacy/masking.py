@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from readycheck.model.vocabulary import Language
+from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 DEEPEST = 5
 SECRETS = r"(?:\w*_)?(?:passw|secret|token|authorization|cookie|api_?key|email|credit|ssn|bearer)"
-NAMING = re.compile(rf"(?i)[\"'`/][^\"'`/\n]*{SECRETS}|\.{SECRETS}")
-DOING = re.compile(
+NAMING = compile_late(rf"(?i)[\"'`/][^\"'`/\n]*{SECRETS}|\.{SECRETS}")
+DOING = compile_late(
     r"(?i)\.pop\(|\bdel\s|\bdelete\s|\.sub\(|\.replace\(|redacted|\*{3,}|\[filtered\]|\[removed\]|\[hidden\]|<hidden>"
     r"|\bmask\w*\("
 )
@@ -25,7 +25,7 @@ DEFINED = {
     Language.TYPESCRIPT: ("function_declaration", "variable_declarator", "class_declaration"),
     Language.TSX: ("function_declaration", "variable_declarator", "class_declaration"),
 }
-WORD = re.compile(r"[A-Za-z_$][\w$]*")
+WORD = compile_late(r"[A-Za-z_$][\w$]*")
 
 
 def masks_secrets(unit: Unit, node: SgNode) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.secrets.names import is_secret_name, split_name
 
 
@@ -26,17 +27,17 @@ class Found:
 
 
 REQUEST = r"(?:req|request|ctx\.req(?:uest)?|c\.req|flask\.request|event|info\.context|self\.request|socket\.request)"
-BODY = re.compile(
+BODY = compile_late(
     rf"^{REQUEST}\.(?:body|rawBody|raw_body|json|form|POST|values|get_json\(.*\)|json\(.*\)|body\(\)|data)$"
     r"|^(?:await )?request\.(?:json|body|form)\(\)$"
 )
-HEADERS = re.compile(rf"^(?:{REQUEST}|socket\.handshake|client\.handshake)\.headers$")
-HEADER = re.compile(
+HEADERS = compile_late(rf"^(?:{REQUEST}|socket\.handshake|client\.handshake)\.headers$")
+HEADER = compile_late(
     r"(?i)headers?\)?\??(?:\.|\[\s*[\"'`]|\.get\(\s*[\"'`])\s*(?:authorization|cookie|set-cookie|x-api-key|proxy-authorization)"
 )
-COOKIES = re.compile(rf"(?i)^{REQUEST}\.(?:cookies|signedCookies|COOKIES|session)$|^(?:document|resp\w*)\.cookies?$")
-HANDSHAKE = re.compile(r"(?:^|\.)handshake(?:\.(?:auth|query))?$")
-ENVIRONMENT = re.compile(r"^(?:process\.env|os\.environ|dict\(os\.environ\)|import\.meta\.env)$")
+COOKIES = compile_late(rf"(?i)^{REQUEST}\.(?:cookies|signedCookies|COOKIES|session)$|^(?:document|resp\w*)\.cookies?$")
+HANDSHAKE = compile_late(r"(?:^|\.)handshake(?:\.(?:auth|query))?$")
+ENVIRONMENT = compile_late(r"^(?:process\.env|os\.environ|dict\(os\.environ\)|import\.meta\.env)$")
 HOLDING = (
     (BODY, "the whole body of a request, passwords included"),
     (HEADERS, "headers that log somebody in"),
@@ -45,12 +46,12 @@ HOLDING = (
     (HANDSHAKE, "what a client logs in with"),
     (ENVIRONMENT, "the whole environment, secrets included"),
 )
-ADDRESS = re.compile(
+ADDRESS = compile_late(
     r"(?i)^(?:database|db|redis|mongo(?:db)?|postgres(?:ql)?|mysql|amqp|broker|rabbit(?:mq)?|celery_broker|sqlalchemy_database"
     r"|connection|conn|celery_result_backend)_?(?:url|uri|string|str|dsn)$|^connectionstring$"
 )
-NO_TOKENS = re.compile(r"(?i)pars|lex|tokeni[sz]|grammar|compiler|syntax|template|markdown")
-ABOUT_TOKENS = re.compile(r"(?i)jwt|bearer|auth|session|login|passw|refresh|access|invit|reset|csrf|api[_-]?key")
+NO_TOKENS = compile_late(r"(?i)pars|lex|tokeni[sz]|grammar|compiler|syntax|template|markdown")
+ABOUT_TOKENS = compile_late(r"(?i)jwt|bearer|auth|session|login|passw|refresh|access|invit|reset|csrf|api[_-]?key")
 PERSONAL = frozenset({
     "email", "emails", "email_address", "emailaddress", "e_mail", "user_email", "useremail", "phone", "phone_number",
     "phonenumber", "mobile_number", "ssn", "social_security_number", "iban", "card_number", "cardnumber", "credit_card",
@@ -72,15 +73,17 @@ PERSONS = frozenset(
         "usr",
     }
 )
-KEYED = re.compile(r"(?:\[|\.get\()[\"'](\w+)[\"'][\])]")
+KEYED = compile_late(r"(?:\[|\.get\()[\"'](\w+)[\"'][\])]")
 # What such an object calls its token is its public id.
-ITEMS = re.compile(r"(?i)(?:order|checkout|transaction|payment|item|cart|voucher|invoice|instance|device)(?:_?info)?$")
+ITEMS = compile_late(
+    r"(?i)(?:order|checkout|transaction|payment|item|cart|voucher|invoice|instance|device)(?:_?info)?$"
+)
 HOLDERS = frozenset({"req", "request", "ctx", "state", "socket", "session", "this", "locals", "client"})
 # What an HTTP client calls an answer is not what a model said.
-ANSWER = re.compile(r"(?i)r|res|resp|response|result")
-HTTP = re.compile(r"\b(?:requests|httpx|aiohttp|urllib3|curl|axios|got)\b")
-ERROR = re.compile(r"(?i)(?:^|[^a-z])(?:e|ex|exc|err|\w*error|exception|cause|reason|failure|warning)$")
-TALK = re.compile(
+ANSWER = compile_late(r"(?i)r|res|resp|response|result")
+HTTP = compile_late(r"\b(?:requests|httpx|aiohttp|urllib3|curl|axios|got)\b")
+ERROR = compile_late(r"(?i)(?:^|[^a-z])(?:e|ex|exc|err|\w*error|exception|cause|reason|failure|warning)$")
+TALK = compile_late(
     r"(?i)messag|conversation|(?:^|[/_.-])chats?(?:[/_.-]|bot|$)|llm|langchain|langgraph|openai|anthropic|companion|prompt"
     r"|memor(?:y|ies)|assistant|(?:^|[/_.-])agents?(?:[/_.-]|$)|moderat|inbox|mailer|notification|whatsapp|telegram|sms"
 )

@@ -9,29 +9,30 @@ from typing import TYPE_CHECKING
 
 from readycheck.model.location import Span
 from readycheck.scan.environment import asks_environment
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Application, Route
 
 if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
-LAYERS = re.compile(
+LAYERS = compile_late(
     r"^(?:swagger-ui-express|@fastify/swagger(?!-ui)|fastify-swagger|@scalar/|koa2-swagger-ui|swagger-stats|express-openapi"
     r"|express-openapi-validator|express-oas-generator|redoc-express|@hono/swagger-ui|hono-openapi|flasgger|flask_swagger_ui"
     r"|flask_smorest\.Api|flask_restx\.Api|flask_restplus\.Api|spectree|flask_openapi3|flask_apispec|safrs|connexion"
     r"|aiohttp_swagger|aiohttp_apispec|aiohttp_pydantic|drf_spectacular\.views|drf_yasg|rest_framework\.schemas"
     r"|rest_framework\.documentation|ninja\b|dj_rest_auth\.schema|starlette_apispec|tsoa|fastify-openapi-docs)"
 )
-CALLS = re.compile(
+CALLS = compile_late(
     r"@nestjs/swagger\.SwaggerModule\.setup$|@hono/zod-openapi\.OpenAPIHono\(\).*\.(?:doc|doc31|getOpenAPIDocument)$"
     r"|^drf_yasg\.views\.get_schema_view$|^flasgger\.Swagger$|^connexion\.\w+\(\)\.add_api$"
 )
-BUILDERS = re.compile(
+BUILDERS = compile_late(
     r"(?:^|\.)(?:openapi|get_openapi|getOpenAPIDocument|getOpenApiDocument\w*|openapi_schema|generateOpenApiDocument\w*"
     r"|get_schema|swaggerJsdoc|swaggerJSDoc|createDocument)$"
 )
-DOCUMENT = re.compile(r"(?:openapi|swagger|api-docs|schema)[\w.-]*$", re.IGNORECASE)
+DOCUMENT = compile_late(r"(?:openapi|swagger|api-docs|schema)[\w.-]*$", re.IGNORECASE)
 GENERATING = frozenset({"FastAPI", "Litestar"})
-CLASSES = re.compile(r"^(?:apiflask\.APIFlask|flask_openapi3\.OpenAPI|ninja\.NinjaAPI)")
+CLASSES = compile_late(r"^(?:apiflask\.APIFlask|flask_openapi3\.OpenAPI|ninja\.NinjaAPI)")
 
 
 @dataclass(frozen=True)

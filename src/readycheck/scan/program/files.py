@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from readycheck.scan.module_names import PACKAGE, ends_with, strip_ending
+from readycheck.scan.module_names import PACKAGE, strip_ending
 
 PYTHON = (".py", ".pyi", ".ipynb")
 ROOTS = frozenset({"src", "lib", "python"})
@@ -33,7 +33,8 @@ class Files:
             is_python = path.endswith(PYTHON)
             target = strip_ending(path)
             index = self._python if is_python else self._scripts
-            index[target.rpartition("/")[2]].append(path)
+            for tail in list_tails(target):
+                index[tail].append(path)
             self._exact.setdefault((is_python, target), path)
         self.find = cache(self._find)
 
@@ -58,7 +59,7 @@ class Files:
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._exact.get((True, posixpath.normpath(posixpath.join(folder, tail)) if tail else folder))
-        candidates = [path for path in self._python.get(last(tail), ()) if ends_with(strip_ending(path), tail)]
+        candidates = self._python.get(tail, ())
         roots = {path: strip_ending(path)[: -len(tail)].rstrip("/") for path in candidates}
         able = [path for path in candidates if self._is_import_root(roots[path], folder)]
         return max(able, key=lambda path: (measure_common(folder, roots[path]), -len(path)), default=None)
@@ -92,12 +93,21 @@ class Files:
     def _find_tail(self, folder: str, name: str) -> str | None:
         """The script whose path ends with a name, as near as possible to a folder."""
         tail = strip_ending(name)
-        able = [path for path in self._scripts.get(last(tail), ()) if ends_with(strip_ending(path), tail)]
-        return max(able, key=lambda path: (measure_common(folder, path), -len(path)), default=None)
+        return max(
+            self._scripts.get(tail, ()), key=lambda path: (measure_common(folder, path), -len(path)), default=None
+        )
 
     def is_package(self, path: str) -> bool:
         """Whether a file stands for its folder."""
         return PACKAGE.search(path.rpartition(".")[0]) is not None
+
+
+def list_tails(path: str) -> Iterator[str]:
+    """A path, and what is left of it without its first folders: `a/b/c`, `b/c`, `c`."""
+    yield path
+    while "/" in path:
+        path = path.partition("/")[2]
+        yield path
 
 
 def last(path: str) -> str:

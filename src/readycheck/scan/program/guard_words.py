@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-LIBRARIES = re.compile(
+from readycheck.scan.late import compile_late
+
+LIBRARIES = compile_late(
     r"passport\.authenticate|^express-jwt|^express-oauth2-jwt-bearer|^connect-ensure-login|^koa-jwt|^hono/(?:jwt|jwk|bearer-auth"
     r"|basic-auth)|^express-basic-auth|^koa-basic-auth|^@nestjs/passport\.AuthGuard|^@fastify/(?:basic-auth|bearer-auth)"
     r"|^django\.contrib\.auth\.(?:decorators|mixins)\.(?!login_not)|^django\.contrib\.auth\.middleware\.LoginRequired"
@@ -14,29 +16,29 @@ LIBRARIES = re.compile(
     r"|^supertokens|^@clerk/.*(?:requireAuth|ClerkExpressRequireAuth)|^next-auth/middleware|^aiohttp_security\.\w*required"
     r"|^sanic_jwt\.|^fastapi_azure_auth|^keycloak-connect|^@casl/|^oauth2_provider\."
 )
-GUARD_NAME = re.compile(
+GUARD_NAME = compile_late(
     r"(?:require|ensure|must|check|verify|validate|is|with|need)s?_?(?:be_?)?(?:auth|login|logged|signed|user|admin|token|jwt|session"
     r"|permission|role|scope|owner|api_?key|member|credential)|auth(?:enticat(?:e|ed|ion)|oriz(?:e|ed|ation))?_?(?:required|guard|middleware|check"
     r"|user|jwt|token)|^(?:authenticat|authoriz|authoris|protect(?:ed)?$|guard|auth$)|guard$|(?:login|permission|scope|role|jwt|token|auth|admin|staff|user)s?_?required"
     r"|permission|current_?(?:active_?)?(?:super)?user|jwt_?auth",
     re.IGNORECASE,
 )
-PUBLIC_MARK = re.compile(
+PUBLIC_MARK = compile_late(
     r"^(?:is_?)?public|skip_?auth|no_?auth|allow_?anonymous|allow_?unauth|anonymous_?allowed|login_not_required|AllowAny$",
     re.IGNORECASE,
 )
-NO_GUARD = re.compile(r"optional|csrf|xsrf|captcha|rate_?limit|throttl|^cors$|maybe", re.IGNORECASE)
-OPTIONAL = re.compile(r"'optional', \{'v': True")
-ADMIN = re.compile(r"admin|superuser|is_?staff|staff_member|\bstaff\b|root_?user|\bowner_?only", re.IGNORECASE)
+NO_GUARD = compile_late(r"optional|csrf|xsrf|captcha|rate_?limit|throttl|^cors$|maybe", re.IGNORECASE)
+OPTIONAL = compile_late(r"'optional', \{'v': True")
+ADMIN = compile_late(r"admin|superuser|is_?staff|staff_member|\bstaff\b|root_?user|\bowner_?only", re.IGNORECASE)
 REFUSED = frozenset({401, 403})
-REFUSAL = re.compile(
+REFUSAL = compile_late(
     r"\b40[13]\b|unauthori[sz]ed|forbidden|not_?authenticated|permission_?denied|access_?denied|authentication_?(?:error|failed|required)"
     r"|invalid_?(?:token|credential|signature)|not_?logged|login_?required|not_?permitted|insufficient|user not found",
     re.IGNORECASE,
 )
-REFUSED_STATUS = re.compile(r"\b40[13]\b|_40[13]_|UNAUTHORI[SZ]ED|FORBIDDEN")
-LOGIN_PATH = re.compile(r"log_?-?in|sign_?-?in|/auth", re.IGNORECASE)
-READS = re.compile(
+REFUSED_STATUS = compile_late(r"\b40[13]\b|_40[13]_|UNAUTHORI[SZ]ED|FORBIDDEN")
+LOGIN_PATH = compile_late(r"log_?-?in|sign_?-?in|/auth", re.IGNORECASE)
+READS = compile_late(
     r"headers?\W{0,2}(?:\.get\(|\.|\[|\()?\W{0,2}(?:authorization|x-api-key|x-auth|apikey|api_key|x_api_key)|HTTP_X_API_KEY"
     r"|\b(?:req|request|ctx|context|c|event|connection|state|locals|g|info)\.(?:user|auth|identity|account|session|cookies"
     r"|signedCookies|COOKIES)\w*\b"
@@ -44,28 +46,28 @@ READS = re.compile(
     r"|jwt\.(?:verify|decode)|decode_?\w*(?:token|jwt)|auth\.get_?user\b|\bbearer\s|tokens?\.(?:verify|decode|validate)|HTTPAuthorizationCredentials",
     re.IGNORECASE,
 )
-SCRIPT_READS = re.compile(r"\bsession\b|\bcookies?\b|get_?session\b|\bauth\(\)|\bgetAuth\b", re.IGNORECASE)
-READERS = re.compile(
+SCRIPT_READS = compile_late(r"\bsession\b|\bcookies?\b|get_?session\b|\bauth\(\)|\bgetAuth\b", re.IGNORECASE)
+READERS = compile_late(
     r"^next-auth(?:/jwt)?\.(?:getToken|getServerSession|auth)|^flask\.session|^hono/cookie\.getCookie|^flask_jwt_extended\."
 )
-CREDENTIAL = re.compile(
+CREDENTIAL = compile_late(
     r"^(?:authorization|http_authorization|http_x_api_key|api-?key|x-[\w-]*(?:token|api-?key|secret|auth|credential)[\w-]*)$",
     re.IGNORECASE,
 )
-SCHEMES = re.compile(r"^fastapi\.security\.(?!\w*Form)|^fastapi\.(?:Header|Cookie)$|^starlette\.authentication")
-SECURITY = re.compile(r"^fastapi\.security\.(?!\w*Form)")
-SIGNATURE = re.compile(
+SCHEMES = compile_late(r"^fastapi\.security\.(?!\w*Form)|^fastapi\.(?:Header|Cookie)$|^starlette\.authentication")
+SECURITY = compile_late(r"^fastapi\.security\.(?!\w*Form)")
+SIGNATURE = compile_late(
     r"^x-[\w-]*(?:signature|integrity|hmac|token|api-?key|secret)[\w-]*$|^(?:signature|[\w-]+-signature)$",
     re.IGNORECASE,
 )
 # The libraries of those who send webhooks: they raise where the signature of a request is not right.
-SIGNED = re.compile(
+SIGNED = compile_late(
     r"Webhook\.construct_event$|webhooks?\.(?:constructEvent(?:Async)?|construct_event|unwrap)$|Webhook\([^)]*\)\.verify$"
 )
 REFUSED_SIGNATURE = frozenset({400, 401, 403})
-LOGIN = re.compile(r"/(?:log-?in|sign-?in|sign-?up|register|access-token)$", re.IGNORECASE)
-BROAD = re.compile(r"^except(?: \(?(?:Base)?Exception\)?| HTTPException)?(?: as \w+)?$")
-ENTRANCE = re.compile(
+LOGIN = compile_late(r"/(?:log-?in|sign-?in|sign-?up|register|access-token)$", re.IGNORECASE)
+BROAD = compile_late(r"^except(?: \(?(?:Base)?Exception\)?| HTTPException)?(?: as \w+)?$")
+ENTRANCE = compile_late(
     r"/(?:log-?in|sign-?in|sign-?up|signin|register|registration|tokens?|refresh[\w-]*|log-?out|sign-?out|password[\w-]*"
     r"|forgot[\w-]*|reset[\w-]*|verify[\w-]*|callback|access-token|session)s?$",
     re.IGNORECASE,

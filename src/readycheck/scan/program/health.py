@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.scan.inputs.storage import DATABASES
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
 from readycheck.scan.program.model import Call, Definition
 from readycheck.scan.program.paths import is_health
@@ -14,29 +15,29 @@ from readycheck.scan.program.paths import is_health
 if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
-DRIVERS = re.compile(
+DRIVERS = compile_late(
     r"^(?:psycopg2?|psycopg_pool|asyncpg|aiopg|pymysql|aiomysql|MySQLdb|mysql|oracledb|pyodbc|pg|pg-promise|postgres|mysql2?"
     r"|mariadb|mssql|tedious|better-sqlite3|@neondatabase/serverless|slonik|kysely|cassandra-driver|@databases/\w+"
     r"|databases|encode\.databases|piccolo|edgedb|gino|ormar|asyncmy|@google-cloud/firestore)(?=$|[./(])"
 )
-HOLDERS = re.compile(
+HOLDERS = compile_late(
     r"(?:^|[._])(?:db|database|pool|prisma|sequelize|mongoose|knex|pg|sql|conn|connection|session|engine|data_?source|mongo\w*"
     r"|cursor|client|drizzle|em|orm|typeorm)\d*(?:\(\))?(?:$|[._])",
     re.IGNORECASE,
 )
-ASKS = re.compile(
+ASKS = compile_late(
     r"(?:^|\.)(?:query|execute|ping|\$queryRaw\w*|\$executeRaw\w*|authenticate|raw|command|is_?up|is_?alive|is_?connected"
     r"|connect|acquire|fetch\w*|scalar\w*|select|ensure_connection|is_usable|cursor|exec|run|check\w*|ping_?check|is_?healthy"
     r"|find_?one|count|one|first|server_info|test_connection|healthcheck|get|all)$",
     re.IGNORECASE,
 )
-STATEMENT = re.compile(r"^\s*select\s+(?:1|now\(\)|version\(\))", re.IGNORECASE)
-STATE = re.compile(r"readyState|isConnected|is_connected|isInitialized")
-TERMINUS = re.compile(
+STATEMENT = compile_late(r"^\s*select\s+(?:1|now\(\)|version\(\))", re.IGNORECASE)
+STATE = compile_late(r"readyState|isConnected|is_connected|isInitialized")
+TERMINUS = compile_late(
     r"^@nestjs/terminus\.|^@godaddy/terminus|^django_health_check|^health_check\.|^fastapi_health|^lightship"
 )
 SERVER_ERRORS = range(500, 600)
-RAISES = re.compile(r"ServiceUnavailable|HTTP_50\d|SERVICE_UNAVAILABLE|INTERNAL_SERVER_ERROR|\b50[0-4]\b")
+RAISES = compile_late(r"ServiceUnavailable|HTTP_50\d|SERVICE_UNAVAILABLE|INTERNAL_SERVER_ERROR|\b50[0-4]\b")
 DEPTH = 3
 
 

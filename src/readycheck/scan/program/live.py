@@ -5,25 +5,25 @@ A control in a file that nothing starts, or in a function that nothing calls, pr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from readycheck.model.evidence import Fact
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.model import LOCAL, Definition, Module
 from readycheck.scan.program.program import Program
 from readycheck.scan.program.starts import find_entries
 
-FILE_ROUTES = re.compile(
+FILE_ROUTES = compile_late(
     r"(?:^|/)(?:app|pages|src/app|src/pages|routes|server/api|server/routes|api|functions)/|(?:^|/)middleware\.[jt]s$"
     r"|(?:^|/)(?:instrumentation|proxy)\.[jt]s$"
 )
 FILE_FRAMEWORKS = frozenset({"Next.js"})
 LOADED_BY_NAME = frozenset({"Django"})
 """Frameworks that load modules which their settings name in texts: every file counts as loaded."""
-NAMED_IN_TEXT = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?::[A-Za-z_]\w*)?$|^[A-Za-z_]\w*:[A-Za-z_]\w*$")
-LOADERS = re.compile(
+NAMED_IN_TEXT = compile_late(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?::[A-Za-z_]\w*)?$|^[A-Za-z_]\w*:[A-Za-z_]\w*$")
+LOADERS = compile_late(
     r"(?:^|\.)(?:import_module|import_string|__import__|walk_packages|iter_modules|autodiscover_tasks|find_modules)$"
 )
 SCRIPT_LOADERS = frozenset({"globalThis.require", "require"})

@@ -239,7 +239,7 @@ class Module:
     path: str
     data: Mapping[str, Any] = field(repr=False)
 
-    @property
+    @cached_property
     def is_python(self) -> bool:
         """Whether it is written in Python."""
         return self.path.endswith((".py", ".pyi", ".ipynb"))

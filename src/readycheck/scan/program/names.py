@@ -25,6 +25,8 @@ class Names:
         self._origins: dict[Ref, tuple[Ref, ...]] = {}
         self._resolved: dict[tuple[str, str], Ref] = {}
         self._called: dict[tuple[str, int], list[Ref]] = {}
+        self._bases: dict[tuple[Ref, int], frozenset[str]] = {}
+        self._externals: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
 
     def resolve(self, path: str, name: str) -> Ref:
         """One name of a file, followed through imports and re-exports to the file that defines it."""

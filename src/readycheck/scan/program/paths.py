@@ -5,30 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-PARAMETER = re.compile(r"^(?::|\{|<|\[|\*|\$\{|\(\?P<)")
-VERSION = re.compile(
+from readycheck.scan.late import compile_late
+
+PARAMETER = compile_late(r"^(?::|\{|<|\[|\*|\$\{|\(\?P<)")
+VERSION = compile_late(
     r"^v\d+(?:[._-]?\d+)*(?:alpha\d*|beta\d*)?$|^\d{4}-\d{2}(?:-\d{2})?$|^[<{:](?:str:|re:)?(?:api_?)?version",
     re.IGNORECASE,
 )
-HEALTH = re.compile(
+HEALTH = compile_late(
     r"^_?_?(?:health(?:z|[-_]?checks?|[-_]?status)?|live(?:z|ness)?|ready(?:z)?|readiness|alive|heartbeat|ping|up|startupz?"
     r"|started|status|lbheartbeat|dockerflow)(?:\.json)?_?_?$",
     re.IGNORECASE,
 )
-OPERATION = re.compile(
+OPERATION = compile_late(
     r"^_?(?:health\w*|status|system|server|service|internal|app|actuator|management|manage|probes?|monitor\w*|k8s|kube\w*|ops"
     r"|utils?|core|public|common|infra\w*|meta|misc|diagnostics?|backend|admin|check\w*)$",
     re.IGNORECASE,
 )
-READY = re.compile(r"^(?:ready(?:z)?|readiness)$", re.IGNORECASE)
-INFRASTRUCTURE = re.compile(
+READY = compile_late(r"^(?:ready(?:z)?|readiness)$", re.IGNORECASE)
+INFRASTRUCTURE = compile_late(
     r"^(?:metrics?|docs?|swagger(?:-ui)?(?:\.(?:json|ya?ml))?|redoc|openapi(?:\.(?:json|ya?ml))?|api-docs|schema|scalar|reference"
     r"|static|assets|public|media|uploads?|images?|favicon\.ico|robots\.txt|sitemap\.xml|manifest\.json|\.well-known|version"
     r"|__debug__|admin|graphi?ql|graphql|playground|debug|error|404|500|csp-report|webhooks?|hooks?|callbacks?|socket\.io|ws"
     r"|wss?|events|sse|sw\.js|service-worker\.js)$",
     re.IGNORECASE,
 )
-CONSTRAINED = re.compile(r"^<(?:int|uuid|re|path_int)\b|\(|:(?:int|float|uuid)\}$|:\w+\(")
+CONSTRAINED = compile_late(r"^<(?:int|uuid|re|path_int)\b|\(|:(?:int|float|uuid)\}$|:\w+\(")
 
 
 def split(path: str) -> list[str]:

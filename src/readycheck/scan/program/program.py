@@ -67,6 +67,12 @@ class Program(Names):
 
     def find_bases(self, ref: Ref, depth: int = 5) -> frozenset[str]:
         """The names from outside that a class is or is derived from, or that a name leads to."""
+        known = self._bases.get((ref, depth))
+        if known is None:
+            known = self._bases[ref, depth] = self._find_bases(ref, depth)
+        return known
+
+    def _find_bases(self, ref: Ref, depth: int) -> frozenset[str]:
         if ref.is_external:
             return frozenset({ref.name})
         definition = self.find_definition(ref)
@@ -118,8 +124,12 @@ class Program(Names):
 
     def find_externals(self, path: str, names: Sequence[str]) -> frozenset[str]:
         """The names from outside that some names of a file may stand for, as far as they can be followed."""
-        refs = {ref for name in names for ref in (self.resolve(path, name), *self.follow(self.resolve(path, name)))}
-        return frozenset(ref.name for ref in refs if ref.is_external)
+        key = (path, tuple(names))
+        known = self._externals.get(key)
+        if known is None:
+            refs = {ref for name in names for ref in (self.resolve(path, name), *self.follow(self.resolve(path, name)))}
+            known = self._externals[key] = frozenset(ref.name for ref in refs if ref.is_external)
+        return known
 
     def read_calls(self, definition: Definition, depth: int = 3) -> Iterator[Call]:
         """The calls in a function or class, and in those of the project that it calls, `depth` levels deep."""

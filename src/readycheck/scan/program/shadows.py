@@ -37,13 +37,15 @@ def answers_first(earlier: Route, later: Route) -> bool:
     covers = not earlier.methods or (bool(later.methods) and set(later.methods) <= set(earlier.methods))
     if earlier.framework == "Django" and earlier.methods != later.methods:
         covers = True  # a pattern is chosen by its path alone; the view answers 405
-    path = later.path or ""
-    return covers and matches(split(earlier.path), split(path)) and same_slash(earlier.path, path)
+    same_slash = has_slash(earlier) is has_slash(later)
+    return covers and matches(split(earlier.path), split(later.path or "")) and same_slash
 
 
-def same_slash(one: str, other: str) -> bool:
-    """Whether two paths both end with a slash, or neither does."""
-    return one.endswith("/") is other.endswith("/")
+def has_slash(route: Route) -> bool:
+    """Whether a path ends with a slash; FastAPI keeps that of `@router.get("/")` below a prefix or a mount."""
+    if route.framework == "FastAPI" and route.own is not None:
+        return (route.own.prefix or "").endswith("/")
+    return (route.path or "").endswith("/")
 
 
 def passes_on(web: Web, route: Route) -> bool:

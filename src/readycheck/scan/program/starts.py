@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 
 from readycheck.model.evidence import Fact
 from readycheck.scan.config.command_line import Program as Command
 from readycheck.scan.config.command_line import find_programs
+from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import ENDING
 from readycheck.scan.program.files import Files
 
-MODULE = re.compile(r"^[A-Za-z_][\w.]*(?::[\w.()]+)?$")
+MODULE = compile_late(r"^[A-Za-z_][\w.]*(?::[\w.()]+)?$")
 PYTHON_SERVERS = frozenset({
     "uvicorn", "gunicorn", "hypercorn", "granian", "daphne", "waitress-serve", "flask", "fastapi", "celery", "arq",
     "rq", "dramatiq", "taskiq", "procrastinate", "huey_consumer", "huey_consumer.py", "sanic", "litestar", "quart",
@@ -21,7 +21,7 @@ SCRIPT_RUNNERS = frozenset({
     "node", "nodemon", "ts-node", "ts-node-dev", "tsx", "bun", "deno", "pm2", "pm2-runtime", "babel-node", "nest",
     "next", "esno", "swc-node", "vite-node", "wrangler",
 })  # fmt: skip
-BUILT = re.compile(r"^(?:dist|build|lib|out|\.build|output|\.output/server)/")
+BUILT = compile_late(r"^(?:dist|build|lib|out|\.build|output|\.output/server)/")
 CONVENTIONS = {"nest": ("src/main.ts",), "flask": ("app.py", "wsgi.py")}
 
 

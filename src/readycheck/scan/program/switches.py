@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readycheck.scan.environment import asks_environment
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
 from readycheck.scan.program.model import Definition, Module, Ref
 
 if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
-NEGATION = re.compile(r"^\s*(?:not\s*\(|not\s+|!\s*\(?)")
-PRODUCTION = re.compile(r"prod(?:uction)?\b|Prod|live\b|is_?prod", re.IGNORECASE)
-DEVELOPMENT = re.compile(
+NEGATION = compile_late(r"^\s*(?:not\s*\(|not\s+|!\s*\(?)")
+PRODUCTION = compile_late(r"prod(?:uction)?\b|Prod|live\b|is_?prod", re.IGNORECASE)
+DEVELOPMENT = compile_late(
     r"\b_?dev|Dev|debug|local|\btest|Test|staging|sandbox|playground|e2e|enable_?\w*(?:debug|test|dev|seed)",
     re.IGNORECASE,
 )
-DIFFERS = re.compile(r"!==?|<>|\bis not\b|\bnot in\b|\.ne\(")
-OPEN_DEFAULT = re.compile(
+DIFFERS = compile_late(r"!==?|<>|\bis not\b|\bnot in\b|\.ne\(")
+OPEN_DEFAULT = compile_late(
     r"(?:getenv|environ\.get|config|env)\(\s*[\"'][\w.]+[\"']\s*,\s*(?:default\s*=\s*)?[\"']?(?:dev\w*|local|debug|test|true|1|True)\b"
     r"|(?:\|\||\?\?)\s*[\"'](?:dev\w*|local|debug|test|true|1)[\"']",
     re.IGNORECASE,
 )
-WORDS = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
+WORDS = compile_late(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 LEAVING = frozenset({401, 403, 404, 405, 410})
 
 

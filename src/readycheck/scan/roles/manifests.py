@@ -9,40 +9,41 @@ from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
 from typing import Any
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.roles.tables import METEOR
 
 NAMES = frozenset({"package.json", "pyproject.toml", "setup.cfg"})
-BROWSER = re.compile(
+BROWSER = compile_late(
     r"react|react-dom|preact|vue|svelte|@angular/core|solid-js|lit|jquery|react-native|expo|@ionic/.*|alpinejs|backbone"
     r"|ember-source|react-scripts|@vue/cli-service|bootstrap|electron"
 )
 # Applications that are compiled away may list their framework among the tools; libraries list React there for tests.
-COMPILED = re.compile(
+COMPILED = compile_late(
     r"vue|svelte|@angular/core|solid-js|preact|ember-source|@vue/cli-service|@types/chrome|electron|obsidian"
 )
-SERVER = re.compile(
+SERVER = compile_late(
     r"express|fastify|koa|@nestjs/core|@hapi/hapi|hono|elysia|@feathersjs/.*|socket\.io|apollo-server.*|@apollo/server"
     r"|graphql-yoga|restify|polka|h3|@adonisjs/core|@trpc/server|sails|@strapi/strapi|payload|@keystone-6/core|ws|@prisma/client"
     r"|pg|mysql2?|mongoose|mongodb|redis|ioredis|bullmq|typeorm|sequelize|drizzle-orm|knex|firebase-functions|serverless"
     r"|@modelcontextprotocol/sdk|wrangler|winston|pino|aws-lambda|@aws-lambda-powertools/.*|middy|@middy/core|nodemailer"
 )
-HYBRID = re.compile(
+HYBRID = compile_late(
     r"next|nuxt|@remix-run/(?:node|express|serve|react|server-runtime)|@react-router/(?:node|serve|express|dev)|@sveltejs/kit"
     r"|astro|@tanstack/(?:react-)?start|vike|@analogjs/.*|@builder\.io/qwik-city|@solidjs/start|blitz|meteor"
 )
-COMMAND_LINE = re.compile(
+COMMAND_LINE = compile_late(
     r"commander|yargs|minimist|meow|cac|@oclif/core|arg|prompts|inquirer|@inquirer/.*|@clack/prompts|citty"
 )
 # Names of scripts that do one thing and end, and of those that keep a process running.
-TASK = re.compile(
+TASK = compile_late(
     r"(?:^|[:_-])(?:(?:pre|post)?(?:build|install|deploy)|bundle|compile|seed|migrate|migrations?|generate|gen|codegen|download"
     r"|release|version|check|lint|format|i18n|translations?|translate|scan|docs?|clean|publish|upload|prepare|bump|changelog"
     r"|setup|reset|extract|convert|scaffold|bench|benchmark|deploy|templates?)(?:$|[:_-])"
 )
-SERVICE = re.compile(r"(?:^|[:_-])(?:start|serve|server|dev|watch|worker|run|prod|daemon)(?:$|[:_-])")
-OPERATOR = re.compile(r"[;&|]+")
+SERVICE = compile_late(r"(?:^|[:_-])(?:start|serve|server|dev|watch|worker|run|prod|daemon)(?:$|[:_-])")
+OPERATOR = compile_late(r"[;&|]+")
 RUNNERS = frozenset({"node", "tsx", "ts-node", "ts-node-esm", "bun", "babel-node", "vite-node", "jiti", "deno"})
-SCRIPT_FILE = re.compile(r"(?:\./)?([\w./-]+)\.[cm]?[jt]s")
+SCRIPT_FILE = compile_late(r"(?:\./)?([\w./-]+)\.[cm]?[jt]s")
 
 
 def is_manifest_name(name: str) -> bool:

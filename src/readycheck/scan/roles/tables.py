@@ -12,13 +12,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 from readycheck.model.vocabulary import Role
+from readycheck.scan.late import compile_late
 
 # Below these a folder is named after what the server offers, not after what its files are for.
 CODE_ROOTS = frozenset({"src", "app", "server", "api", "lib", "backend", "core", "routes", "controllers", "modules"})
-TEST_FOLDERS = re.compile(
+TEST_FOLDERS = compile_late(
     r"tests?|__tests?__|__mocks__|__fixtures__|testdata|test_data|e2e|cypress|playwright"
     r"|(?:unit|integration|functional|e2e|api|js|ui|load|smoke|acceptance|system|backend|frontend|server|client|contract"
-    r"|component|perf|performance|regression|type|dev)[-_]tests?|[\w.-]+[-_]e2e"
+    r"|component|perf|performance|regression|type|dev|playwright|cypress|selenium)[-_]tests?|[\w.-]+[-_]e2e"
     r"|(?:tests?|e2e)[-_](?:utils?|helpers?|support|fixtures?|data|apps?|suites?|cases?)"
 )
 # Folders that hold packages: what lies in them is the top of a project again.
@@ -51,6 +52,7 @@ NEAR_TOP = {
     "benchmark": (Role.SCRIPT, "a benchmark"),
     "scripts": (Role.SCRIPT, "in a folder of scripts"),
     "hack": (Role.SCRIPT, "in a folder of scripts"),
+    "ci": (Role.SCRIPT, "in a folder of scripts"),
     "webpack": (Role.BUILD, "build configuration"),
 }
 TOOLS = (
@@ -61,7 +63,7 @@ TOOLS = (
     "|react-email|tanstack|app\\.vite|snowpack|cz|changelog|dependency-cruiser|stryker|jsdoc|trigger|checkly"
 )
 CODE_SUFFIX = r"\.[cm]?[jt]sx?"
-NAMES = re.compile(
+NAMES = compile_late(
     rf"""
     (?P<generated>.*_pb2(?:_grpc)?\.py|.*[._]pb{CODE_SUFFIX}|.*\.d\.[cm]?ts|.*\.pyi|.*[._](?:generated|gen){CODE_SUFFIX}
         |_version\.py|versioneer\.py)
@@ -85,23 +87,23 @@ NAMED = {
     "setup": (Role.BUILD, "a setup script"),
 }
 # Next.js, Nuxt, SvelteKit and Remix say by the path what runs on the server.
-SERVER_ROUTE = re.compile(
+SERVER_ROUTE = compile_late(
     r"(?:^|.*/)(?:app/(?:.*/)?route\.[cm]?[jt]sx?|pages/api/.*|\+(?:server|(?:page|layout)\.server)\.[jt]s|server/api/.*)"
 )
 # Frameworks in which server code stands in folders and files named `server`, and nowhere else.
 SHARP = frozenset({"nuxt", "@sveltejs/kit"})
 # Meteor sends what lies in a folder named `client` to browsers, keeps `server` to itself, and runs the rest on both.
 METEOR = "meteor"
-SERVER_NAME = re.compile(rf"(?:.*\.server|middleware|instrumentation|hooks\.server){CODE_SUFFIX}")
-BROWSER_NAME = re.compile(rf".*\.client{CODE_SUFFIX}|instrumentation-client{CODE_SUFFIX}")
+SERVER_NAME = compile_late(rf"(?:.*\.server|middleware|instrumentation|hooks\.server){CODE_SUFFIX}")
+BROWSER_NAME = compile_late(rf".*\.client{CODE_SUFFIX}|instrumentation-client{CODE_SUFFIX}")
 # Folders whose files are scripts if their content agrees: the first anywhere, the second only at the top, since agents
 # have tools and bots have commands.
 SCRIPT_FOLDERS = frozenset({"scripts", "script", "bin", "cli"})
 SCRIPT_TOPS = frozenset({"tools", "commands", "utils", "dev", "tasks", "devtools"})
 MIGRATION_FOLDERS = frozenset({"migrations", "migration", "alembic", "migrate", "versions", "revisions", "alterations"})
 # `20241209111725_product_revamp`, as tools name the folder of one migration.
-DATED = re.compile(r"\d{8,}[_-]")
-SEEDS = re.compile(r"seeds?|seeders?|seeding")
+DATED = compile_late(r"\d{8,}[_-]")
+SEEDS = compile_late(r"seeds?|seeders?|seeding")
 DATA_FOLDERS = frozenset(
     {"prisma", "database", "databases", "db", "knex", "sequelize", "typeorm", "drizzle", "mikro-orm"}
 )

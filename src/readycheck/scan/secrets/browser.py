@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from readycheck.scan.late import compile_late
 
 AROUND = 600
-FIREBASE = re.compile(
+FIREBASE = compile_late(
     r"authDomain|messagingSenderId|measurementId|firebaseapp\.com|maps\.google(?:apis)?\.com|maps/api/js"
     r"|mobilesdk_app_id|\"current_key\""
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.secrets.values import is_stand_in, measure_entropy
 
 LEAST_ENTROPY = 3.0
@@ -150,16 +151,16 @@ FORMATS: tuple[Format, ...] = (
     make("a Twitter bearer token", "AAAAAAAAAAAAAAAAAAAA", r"A{22}[A-Za-z0-9%]{80,100}"),
 )  # fmt: skip
 # Every token is one long run of such characters.
-LONG = re.compile(r"[A-Za-z0-9_$.+/=~:%@-]{20,}")
+LONG = compile_late(r"[A-Za-z0-9_$.+/=~:%@-]{20,}")
 # What a format begins with, up to its last mark: as much of it as ends where a word does.
 COMMON = frozenset({"key-", "api/webhooks/"})
-MARKED = re.compile(r"\w.*[-./:=]")
-KEY_BLOCK = re.compile(
+MARKED = compile_late(r"\w.*[-./:=]")
+KEY_BLOCK = compile_late(
     r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?P<body>(?:\\r|\\n|[\sA-Za-z0-9+/=,:\"'`\\-]){0,4000}?)"
     r"-----END",
 )
 # A JSON web token; of those that are made for browsers the payload says so.
-JSON_WEB_TOKEN = re.compile(
+JSON_WEB_TOKEN = compile_late(
     r"(?<![\w-])ey[IJ][A-Za-z0-9_-]{10,}\.ey[IJ][A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}(?![\w-])"
 )
 

@@ -8,27 +8,27 @@ environment says nothing), `exempt` (why it counts for nothing, or empty).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readycheck.model.evidence import Fact
 from readycheck.model.location import Span
+from readycheck.scan.late import compile_late
 from readycheck.scan.secrets.names import is_password_name, is_signing_name, split_name
 from readycheck.scan.secrets.redaction import digest, mask, redact_span
 from readycheck.scan.secrets.values import is_guessable, is_reference, is_stand_in
 
 KIND = "secret"
 # Begins with what is rare, so that the search skips from one to the next; the scheme is read backwards from there.
-PASSWORD = re.compile(r"://(?P<user>[^\s/:@\"'`<>]*):(?P<secret>[^\s/@\"'`<>]+)@(?P<host>[^\s/\"'`?<>]*)")
-SCHEME = re.compile(r"[a-z][a-z0-9]*(?:\+[a-z0-9]+)*$")
+PASSWORD = compile_late(r"://(?P<user>[^\s/:@\"'`<>]*):(?P<secret>[^\s/@\"'`<>]+)@(?P<host>[^\s/\"'`?<>]*)")
+SCHEME = compile_late(r"[a-z][a-z0-9]*(?:\+[a-z0-9]+)*$")
 LONGEST_SCHEME = 40
-WORD_FOR_PASSWORD = re.compile(r"(?i)(?:db_?)?(?:pass(?:word|wd)?|pwd|secret|token|key|p|pw|api_?key)")
-WORD_FOR_USER = re.compile(r"(?i)(?:db_?)?(?:user(?:_?name)?|login|me|you|role|u|name)")
-WORD_FOR_HOST = re.compile(
+WORD_FOR_PASSWORD = compile_late(r"(?i)(?:db_?)?(?:pass(?:word|wd)?|pwd|secret|token|key|p|pw|api_?key)")
+WORD_FOR_USER = compile_late(r"(?i)(?:db_?)?(?:user(?:_?name)?|login|me|you|role|u|name)")
+WORD_FOR_HOST = compile_late(
     r"(?i)(?:db_?)?(?:host(?:name)?|server|address|domain|h)(?::(?:\d+|port))?|[\w.-]*example[\w.-]*(?::\d+)?"
 )
-LOCAL = re.compile(r"localhost|127\.0\.0\.1")
+LOCAL = compile_late(r"localhost|127\.0\.0\.1")
 DATABASES = frozenset(
     {
         "postgres",

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+from readycheck.scan.late import compile_late
+
+WORDS = compile_late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # The last word of a secret's name.
 LAST = frozenset({
     "password", "passwd", "passwort", "passphrase", "pwd", "secret", "secrets", "token", "credential", "credentials",

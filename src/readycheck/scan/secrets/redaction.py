@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.location import Span, Where
+from readycheck.scan.late import compile_late
 from readycheck.scan.secrets.formats import FORMATS, JSON_WEB_TOKEN, find_tokens
 from readycheck.scan.secrets.names import is_secret_name
 from readycheck.scan.secrets.values import is_guessable, is_reference, is_stand_in
@@ -21,12 +22,12 @@ MASK = "*"
 DIGEST = 8
 LEAST_PREFIX = 4
 # Words without which nothing in a line is taken for a secret: the cheap look before the thorough one.
-PERHAPS = re.compile(
+PERHAPS = compile_late(
     "|".join(re.escape(word) for word in dict.fromkeys(word for one in FORMATS for word in one.words))
     + r"|://[^/\s]*@|eyJ|PRIVATE KEY|(?i:pass|pwd|secret|token|credential|key|authorization|bearer|basic )"
 )
 # The prefix of a documented token and what belongs to it, however much of it a cut-off line still shows.
-PREFIXED = re.compile(
+PREFIXED = compile_late(
     r"(?<![\w-])(?:"
     + "|".join(
         re.escape(word)
@@ -37,23 +38,23 @@ PREFIXED = re.compile(
     )
     + r")[\w.+/=-]{12,}"
 )
-IN_ADDRESS = re.compile(r"(?<=://)(?P<user>[^\s/:@\"'`]*):(?P<secret>[^\s/@\"'`]+)(?=@)")
-IN_HEADER = re.compile(r"(?i:bearer|basic)\s+(?P<secret>[\w.+/=~-]{12,})")
+IN_ADDRESS = compile_late(r"(?<=://)(?P<user>[^\s/:@\"'`]*):(?P<secret>[^\s/@\"'`]+)(?=@)")
+IN_HEADER = compile_late(r"(?i:bearer|basic)\s+(?P<secret>[\w.+/=~-]{12,})")
 # A name, then what is bound to it on the same line: quoted behind whatever stands between, or bare after `:` or `=`.
-NAMED = re.compile(
+NAMED = compile_late(
     r"(?P<name>[A-Za-z_$][\w$.-]*)[\"'`\]]*\s*(?::\s*[\w.\[\] |]{1,40})?(?:[:=]|[!=]==?|=>|:=)\s*"
     r"(?:SecretStr\(|str\(|Buffer\.from\(|Field\((?:default=)?|[rbuf]{1,2}(?=[\"']))?"
     r"(?P<quote>[\"'`])(?P<secret>(?:\\.|(?!(?P=quote))[^\n\\])+)(?P=quote)"
 )
-BARE = re.compile(
+BARE = compile_late(
     r"(?m)^\s*(?:-\s+|export\s+|ENV\s+|ARG\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*[:=]\s*(?P<secret>[^\s\"'`#(){}\[\],;]{6,})\s*(?:#.*)?$"
 )
-FALLBACK = re.compile(
+FALLBACK = compile_late(
     r"(?P<name>[A-Za-z_$][\w$.]*)[\"'\])]*\s*(?:\|\||\?\?|,|\bor\b|,\s*default=|:-)\s*(?P<quote>[\"'`])(?P<secret>(?:(?!(?P=quote))[^\n])+)(?P=quote)"
 )
 # `${JWT_SECRET:-kitten}` in compose files and shell scripts.
-SUBSTITUTED = re.compile(r"\$\{(?P<name>\w+):?-(?P<secret>[^${}\n]+)\}")
-KEY_LINE = re.compile(r"(?m)(?<=-----\n)(?P<secret>(?:[\"'`\s]*[A-Za-z0-9+/=]{20,}[\"'`,\\n\s]*)+)")
+SUBSTITUTED = compile_late(r"\$\{(?P<name>\w+):?-(?P<secret>[^${}\n]+)\}")
+KEY_LINE = compile_late(r"(?m)(?<=-----\n)(?P<secret>(?:[\"'`\s]*[A-Za-z0-9+/=]{20,}[\"'`,\\n\s]*)+)")
 
 
 def mask(secret: str) -> str:

@@ -11,20 +11,22 @@ from typing import Any
 from readycheck.scan.config.dockerfile import read_assignments
 from readycheck.scan.config.file import ConfigFile, Path
 from readycheck.scan.facts.commands import COMPOSE, DEVELOPMENT
+from readycheck.scan.late import compile_late
 
-ROW = re.compile(
+ROW = compile_late(
     r"""^\s*(?:-\s+)?(?:export\s+|set\s+|Environment=)?["']?(?P<name>[A-Za-z_/][\w./:-]*)["']?\s*(?::=|=>|[:=])\s*
     (?:"(?P<double>(?:\\.|[^"\\\n])*)"|'(?P<single>[^'\n]*)'|(?P<bare>[^\n\#"']*?))\s*,?\s*(?:\#.*)?$""",
     re.VERBOSE,
 )
-DOTENV_ROW = re.compile(r"^\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*=\s*(?P<value>.*?)\s*$")
+DOTENV_ROW = compile_late(r"^\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*=\s*(?P<value>.*?)\s*$")
 ENVIRONMENTS = frozenset(
     {"environment", "env", "envs", "environment_variables", "environmentvariables", "envvars", "args"}
 )
 # `CREATE ROLE name ... PASSWORD 'literal'`, `IDENTIFIED BY 'literal'`.
-SQL = re.compile(
+SQL = compile_late(
     r"(?i)\b(?:role|user)\s+(?:if\s+not\s+exists\s+)?[\"'`]?(?P<name>\w+)[\"'`]?[^;']{0,200}?\b(?:password|identified\s+by)\s+'(?P<value>[^'\n]+)'"
 )
+TEST_SCRIPT = compile_late(r"(?:pre|post)?(?:tests?|e2e|dev|lint|coverage|bench\w*)(?::|$)")
 MOST_SETTINGS = 5000
 # Kinds that hold names or ciphertext only.
 KEPT_ELSEWHERE = frozenset({"SealedSecret", "ExternalSecret", "Secret", "SecretProviderClass"})
@@ -103,9 +105,10 @@ def read_sql(file: ConfigFile) -> Iterator[Setting]:
 
 def read_rows(file: ConfigFile) -> Iterator[Setting]:
     """`name = value` and `name: value` lines of any format, without regard to what stands around them."""
+    is_package = file.path.rpartition("/")[2] == "package.json"
     for number, row in enumerate(file.lines[:MOST_SETTINGS], 1):
         found = ROW.match(row[:1000])
-        if found is None:
+        if found is None or (is_package and TEST_SCRIPT.match(found["name"])):
             continue
         value = next((text for text in (found["double"], found["single"], found["bare"]) if text), "")
         name = found["name"].rpartition(":")[2].rpartition("/")[2]

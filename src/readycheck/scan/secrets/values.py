@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from readycheck.scan.late import compile_late
+
 # What people write where a secret belongs. Words count only where no letter stands beside them.
-STAND_IN = re.compile(
+STAND_IN = compile_late(
     r"""
     (?<![a-z])(?:example|examples|placeholder|dummy|fake|sample|mock|foo|foobar|bar|baz|todo|tbd|redacted|masked|hidden
         |removed|insert|replace|fill|enter|paste|your|yours|my[-_ ]?(?:api|secret|token|key|password)|some|goes|xyz
@@ -22,7 +24,7 @@ STAND_IN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # What is filled in later: shell, compose, Helm, Jinja, GitHub Actions, Python and JavaScript templates, secret stores.
-REFERENCE = re.compile(
+REFERENCE = compile_late(
     r"""
     \$\{|\$\(|\{\{|\}\}|<%|%\(|^%\w+%$|^\$[A-Za-z_]\w*$|\{[^{}]+\}|^\{\}$|^@|^!|^\#\{|^:'?\w+'?$
     |^(?:env|vault|file|ssm|sops|secret|secrets|ref|op|azurekeyvault|awssm|gcpsm|doppler|infisical)(?::|\(|\.)|^arn:aws
@@ -31,7 +33,7 @@ REFERENCE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Passwords and secrets that are tried first; the last group catches them with a year, a digit or a mark behind.
-GUESSABLE = re.compile(
+GUESSABLE = compile_late(
     r"""
     (?:(?:super|dev|development|local|test|testing|my|the|jwt|app|django|flask|session|cookie|default|secret|auth
         |access|refresh|some|very|really|top|shared|signing|strong|random|production|prod|token|api|private)[-_ ]*)*
@@ -46,7 +48,7 @@ GUESSABLE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # A path, an address, a date, a version, a call, a member, an algorithm or a hash, a file, a telephone number.
-OTHER_SHAPE = re.compile(
+OTHER_SHAPE = compile_late(
     r"""
     ^[./~\#]|^[a-z][a-z+.-]*://|^\d{4}-\d\d-\d\d|^v?\d+(?:\.\d+)+|[()<>{}\[\];|\\]|^[\w.+-]+@[\w-]+\.\w+$|^[\w-]+/[\w.+-]+$
     |^\w+(?:\.[A-Za-z_]\w*)+$|^[\w-]+\.(?:json|pem|key|crt|txt|ya?ml|py|js|ts|html)$|^\+?\d[\d -]+$
@@ -56,8 +58,8 @@ OTHER_SHAPE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Words of letters that end in a digit or two, joined as names in code are: `oauth2_token`, `step-1`, `apiKeyV2`.
-UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-SPELLED = re.compile(r"[A-Za-z]+\d{0,2}(?:[-_:. /][A-Za-z]+\d{0,2}|[-_:. /]\d{1,2})+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d")
+UUID = compile_late(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+SPELLED = compile_late(r"[A-Za-z]+\d{0,2}(?:[-_:. /][A-Za-z]+\d{0,2}|[-_:. /]\d{1,2})+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d")
 LEAST_SECRET = 8
 LONGEST_GUESS = 60
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.model import Call, Expression
 from readycheck.scan.program.program import Program
 
@@ -43,12 +43,12 @@ SERVERS_IN_CODE: Mapping[str, str] = {
     "aiohttp.web.run_app": "aiohttp",
     "sanic.Sanic().run": "sanic",
 }
-LISTENING = re.compile(
+LISTENING = compile_late(
     r"^(?:node:)?(?:express|http|https|http2|fastify|koa|polka|restify)\b.*\)\.listen$|NestFactory\.create\(\)\.listen$"
 )
 EVENTS = frozenset({"shutdown", "after_server_stop", "before_server_stop", "main_process_stop"})
 END_METHODS = frozenset({"after_serving", "after_server_stop", "before_server_stop"})
-LISTS = re.compile(r"\.on_(?:cleanup|shutdown)\.append$")
+LISTS = compile_late(r"\.on_(?:cleanup|shutdown)\.append$")
 KEYWORDS = ("lifespan", "on_shutdown")
 
 

@@ -21,6 +21,7 @@ def test_the_last_stage_counts() -> None:
         "base": "python:3.12",
         "bases": [["node:20", 1], ["python:3.12", 5]],
         "user": "app",
+        "drops": False,
         "healthcheck": True,
         "form": "exec",
         "shell_exec": False,
@@ -29,7 +30,7 @@ def test_the_last_stage_counts() -> None:
         "rows": {"user": [6, "USER app"], "command": [8, 'CMD ["uvicorn", "a:b"]']},
         "development": False,
     }
-    assert install.data == {"tool": "npm", "command": "npm ci", "frozen": True, "development": False}
+    assert install.data == {"tool": "npm", "command": "npm ci", "frozen": True, "loose": [], "development": False}
 
 
 def test_installs() -> None:
@@ -88,3 +89,8 @@ def test_an_image_without_a_command() -> None:
 def test_dockerignore() -> None:
     (ignore,) = collect("# .env\n\n.git\n!keep\n.env*\n", "api/.dockerignore")
     assert (ignore.kind, ignore.data) == ("dockerignore", {"patterns": [".git", ".env*"]})
+
+
+def test_an_image_that_others_start_from_is_none_of_its_own() -> None:
+    ports = ConfigFile("Dockerfile.base", Language.DOCKERFILE, "FROM node:20\nRUN yarn\n")
+    assert not [fact for fact in collect_config(ports) if fact.kind == "image"]

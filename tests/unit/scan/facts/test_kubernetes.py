@@ -56,6 +56,7 @@ def test_a_deployment() -> None:
         "probe": "liveness",
         "port": "http",
         "container": "api",
+        "image": str(api["image"]),
         "source": "kubernetes",
     }
 

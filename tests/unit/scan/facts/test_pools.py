@@ -55,3 +55,19 @@ def test_script(text: str, expected: list[tuple[str, list[str], bool]]) -> None:
 )
 def test_python(text: str, expected: list[tuple[str, list[str], bool]]) -> None:
     assert read(text, Language.PYTHON) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "brief"),
+    [
+        ("def ready():\n    engine = create_engine(u)\n    with engine.begin() as c:\n        pass\n", True),
+        ("engine = create_engine(u)\nengine.raw_connection()\n", True),
+        ("engine = create_engine(u)\n", False),
+        ("def make():\n    engine = create_engine(u)\n    return engine\n", False),
+        ("engine = create_engine(u)\ndef read():\n    engine.connect()\n", False),
+        ("def make():\n    engine = create_engine(u)\n    session = sessionmaker(bind=engine)\n", False),
+    ],
+)
+def test_an_engine_that_is_used_in_one_place_only(text: str, brief: bool) -> None:  # noqa: FBT001 - a table
+    [fact] = pools.collect(Unit("app.py", Language.PYTHON, f"from sqlalchemy import create_engine\n{text}"))
+    assert fact.data["brief"] is brief

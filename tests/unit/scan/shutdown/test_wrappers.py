@@ -52,9 +52,32 @@ def test_compose_runs_no_shell() -> None:
     assert find_wrapper(command("yarn start", "compose"), ()) is not None
 
 
-def test_a_start_script_is_read() -> None:
-    started = command("gunicorn app:app", "shell", "start.sh")
-    assert find_wrapper(command(["./start.sh"]), [started]) is not None
-    assert find_wrapper(command(["./start.sh"]), [command("exec gunicorn app:app", "shell", "start.sh")]) is None
-    assert find_wrapper(command(["./start.sh"]), [command("gunicorn app:app &", "shell", "start.sh")]) is None
-    assert find_wrapper(command(["./start.sh"]), []) is None
+def script(path: str, *, waits: bool = False) -> Fact:
+    data: dict[str, Json] = {"name": path.rpartition("/")[2], "command": ["gunicorn", "app:app"], "waits": waits}
+    return Fact("start-script", Span(path, 9, 1, 9, 9), data)
+
+
+def test_a_start_script_is_found_by_its_name() -> None:
+    found = find_wrapper(command(["./start.sh"]), [script("docker/start.sh")])
+    assert found is not None
+    assert "as a child of the shell" in found[1]
+    waiting = find_wrapper(command(["tini", "--", "bash", "/app/start.sh"]), [script("start.sh", waits=True)])
+    assert waiting is not None
+    assert "waits for `gunicorn app:app`" in waiting[1]
+    assert find_wrapper(command(["./start.sh"]), [script("other.sh")]) is None
+
+
+def test_of_two_scripts_the_one_at_the_path_counts() -> None:
+    scripts = [script("web/start.sh"), script("worker/start.sh")]
+    found = find_wrapper(command(["./worker/start.sh"]), scripts)
+    assert found is not None
+    assert found[0].path == "worker/start.sh"
+    assert find_wrapper(command(["/start.sh"]), scripts) is None
+
+
+def test_bash_replaces_itself_by_its_last_command() -> None:
+    assert find_wrapper(command(["bash", "-c", "alembic upgrade head && uvicorn app:app"]), ()) is None
+
+
+def test_nothing_needs_the_signal_where_a_container_is_only_kept_alive() -> None:
+    assert find_wrapper(command(["sh", "-c", "start-display & tail -f /dev/null"]), ()) is None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.arguments import encloses, list_items
 from readycheck.scan.program.attached import Application, Attached
 from readycheck.scan.program.django_views import list_actions, list_view_routes
@@ -31,8 +31,8 @@ ROUTERS = dict.fromkeys(
     "Django",
 )  # fmt: skip
 PATTERNS = "urlpatterns"
-GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
-ANCHORS = re.compile(r"^\^|\$$|\\Z$|/\?\$?$")
+GROUP = compile_late(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+ANCHORS = compile_late(r"^\^|\$$|\\Z$|/\?\$?$")
 FIRST = -(10**6)
 
 

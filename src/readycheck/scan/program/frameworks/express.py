@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.arguments import find_chained, flatten, is_text_like, read_texts
 from readycheck.scan.program.attached import Application, Attached, Piece
 from readycheck.scan.program.model import LOCAL, Assignment, Call, Expression, Ref
@@ -22,8 +23,8 @@ ERROR_PARAMETERS = 4
 ERROR_HANDLERS = frozenset(
     {"errorhandler", "errorhandler.default", "strong-error-handler", "express-error-handler", "api-error-handler"}
 )
-SERVES = re.compile(r"(?:^|\.)(?:app|application|server|router|routes?|\w+Router|\w+App)$")
-PATH_NAME = re.compile(r"(?:path|prefix|base|url|route|endpoint)s?$", re.IGNORECASE)
+SERVES = compile_late(r"(?:^|\.)(?:app|application|server|router|routes?|\w+Router|\w+App)$")
+PATH_NAME = compile_late(r"(?:path|prefix|base|url|route|endpoint)s?$", re.IGNORECASE)
 WITH_HANDLER = 2
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.arguments import find_decorated, flatten, list_inner, read_texts
 from readycheck.scan.program.attached import Application, Attached, Piece
 from readycheck.scan.program.model import LOCAL, Call, Definition, Expression, Ref
@@ -32,7 +32,7 @@ METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 BEFORE = frozenset({"before_request", "before_app_request"})
 ERRORS = frozenset({"errorhandler", "app_errorhandler", "register_error_handler"})
 ROUTES = frozenset({*METHODS[:5], "route", "add_url_rule", "websocket"})
-RESOURCE = re.compile(r"^add_(?:\w+_)?resource$")
+RESOURCE = compile_late(r"^add_(?:\w+_)?resource$")
 MOUNTS = frozenset({"register_blueprint", "add_namespace", "register_api"})
 LAST = 10**6
 """What is attached after everything that stands in the code; layers see every request, wherever they are registered."""

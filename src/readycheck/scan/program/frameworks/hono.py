@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.arguments import flatten, is_text_like, read_option, read_texts
 from readycheck.scan.program.attached import Application, Attached
 from readycheck.scan.program.model import Call, Expression, Ref
@@ -18,7 +18,7 @@ NAMES = dict.fromkeys(
 )
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "options", "all"})
 OTHERS = frozenset({"use", "route", "on", "openapi", "onError", "mount"})
-PARAMETER = re.compile(r"\{(\w+)\}")
+PARAMETER = compile_late(r"\{(\w+)\}")
 
 
 def find_applications(web: Web) -> Iterator[Application]:

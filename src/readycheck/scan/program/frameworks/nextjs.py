@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.model.location import Span
+from readycheck.scan.late import compile_late
 from readycheck.scan.program.arguments import read_option, read_texts
 from readycheck.scan.program.attached import Application, Attached
 from readycheck.scan.program.model import LOCAL, Expression, Module, Ref
@@ -14,12 +15,12 @@ from readycheck.scan.program.model import LOCAL, Expression, Module, Ref
 if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
-ROUTE = re.compile(r"^((?:.*/)?(?:src/)?)app/((?:.*/)?)route\.[cm]?[jt]sx?$")
-PAGE = re.compile(r"^((?:.*/)?(?:src/)?)pages/(api/.+|api)\.[cm]?[jt]sx?$")
-MIDDLEWARE = re.compile(r"^((?:.*/)?(?:src/)?)(?:middleware|proxy)\.[cm]?[jt]s$")
-GROUP = re.compile(r"^\(.*\)$|^@")
+ROUTE = compile_late(r"^((?:.*/)?(?:src/)?)app/((?:.*/)?)route\.[cm]?[jt]sx?$")
+PAGE = compile_late(r"^((?:.*/)?(?:src/)?)pages/(api/.+|api)\.[cm]?[jt]sx?$")
+MIDDLEWARE = compile_late(r"^((?:.*/)?(?:src/)?)(?:middleware|proxy)\.[cm]?[jt]s$")
+GROUP = compile_late(r"^\(.*\)$|^@")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-EXCLUDES = re.compile(r"\(\?!([^)]*)")
+EXCLUDES = compile_late(r"\(\?!([^)]*)")
 
 
 def find_applications(web: Web) -> Iterator[Application]:
