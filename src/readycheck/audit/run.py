@@ -11,6 +11,7 @@ from readycheck.audit.attestations import Attestation, Attested, review_attestat
 from readycheck.audit.baseline import Baseline, apply_baseline, review_baseline
 from readycheck.audit.blindspots import describe_errors, find_blindspots
 from readycheck.audit.changes import Changes, keep_changed
+from readycheck.audit.errors import count
 from readycheck.audit.findings import find_violations, sort_findings
 from readycheck.audit.gather import Gathered, gather
 from readycheck.audit.join import Joined, find_absence, join_items
@@ -74,25 +75,40 @@ def build_report(  # noqa: PLR0913 - the one place where everything comes togeth
     attested = review_attestations(attestations, catalogue.items, today)
     judged = judge(scan, catalogue, Policy(settings, baseline, today, attested), observed)
     gathered, joined = judged.survey.gathered, judged.joined
+    listed, beyond = list_examined(judged)
     shown = keep_changed(judged.findings, changes, project_wide(catalogue.rules, scan))
     return Report(
         tool=Tool(TOOL, version, catalogue.digest),
         target=target,
         verdict=decide_verdict(joined),
         level=decide_level(joined),
-        summary=summarise(joined, shown),
-        coverage=measure_coverage(joined),
-        items=tuple(one.result for one in joined),
+        summary=summarise(listed, shown),
+        coverage=measure_coverage(listed),
+        items=tuple(one.result for one in listed),
         findings=tuple(sort_findings(shown)),
         rules=tuple(describe_run(one, judged.survey) for one in judged.weighed),
         skipped=tuple(sorted((*scan.skipped, *scan.unread), key=lambda one: one.path)),
-        notices=(*notices, *judged.notices, *describe_doubts(gathered)),
+        notices=(*notices, *judged.notices, *beyond, *describe_doubts(gathered)),
         files=len(scan.files),
         cached=scan.cached,
         exempt=dict(gathered.reasons),
         roles=gathered.roles,
         diff=changes.ref if changes else None,
     )
+
+
+def list_examined(judged: Judged) -> tuple[Sequence[Joined], Sequence[Notice]]:
+    """The items to list: without a project, those that a live channel can speak for; and a word about the others.
+
+    The verdict is over all of them, so that no service is called ready by its answers alone.
+    """
+    if judged.survey.static:
+        return judged.joined, ()
+    ran = {one.rule.item for one in judged.weighed if judged.survey.ran(one.rule.channel)}
+    listed = [one for one in judged.joined if one.result.item.id in ran or one.result.outcome is not Outcome.UNPROVEN]
+    number = len(judged.joined) - len(listed)
+    text = f"{count(number, 'further item')} cannot be seen from outside: `readycheck audit` reads the code as well"
+    return listed, (Notice("beyond-the-probe", text),) if number else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ class Notice:
     """Something that the reader should know and that is no finding.
 
     `kind` is a stable word: `unused-suppression`, `suppression-without-reason`, `unknown-rule-in-suppression`,
-    `expired-waiver`, `waiver-ends-soon`, `unused-waiver`, `baseline-stale`, `not-fully-analysed`, `decoding`.
+    `expired-waiver`, `waiver-ends-soon`, `unused-waiver`, `baseline-stale`, `not-fully-analysed`, `decoding`,
+    `channel-broken`, `beyond-the-probe`, `attestation-ends-soon`, `attestation-without-effect`.
     """
 
     kind: str

@@ -25,6 +25,8 @@ def explain_verdict(report: Report) -> str:
     unclear = sum(1 for outcome in high if outcome in (Outcome.UNPROVEN, Outcome.ERROR))
     if report.verdict is Verdict.READY:
         return "every high-priority item is proved, attested, waived or does not apply"
+    if report.verdict is Verdict.INCOMPLETE and not unclear:
+        return "no high-priority item fails, but not all of them were looked at"
     if report.verdict is Verdict.INCOMPLETE:
         return f"no high-priority item fails, but {_how_many(unclear)} unproven"
     reason = count(failed, "high-priority item fails", "high-priority items fail")

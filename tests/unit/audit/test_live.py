@@ -153,3 +153,14 @@ def test_a_channel_that_broke_is_no_pass(make: Make) -> None:
     report = audited(make, notices=(Notice(CHANNEL_BROKEN, "the service did not answer"),))
 
     assert decide_exit(report, FailOn.HIGH) == CANNOT_AUDIT
+
+
+def test_without_a_project_only_what_can_be_seen_from_outside_is_listed(make: Make) -> None:
+    items = [make.item(ITEM), make.item("no-console-output"), make.item("unseen")]
+    report = make.report(
+        NOTHING, make.catalogue([live(make), make.rule()], items), observed=observed(proofs={"live": "refused"})
+    )
+
+    assert [(one.item.id, one.outcome) for one in report.items] == [(ITEM, Outcome.PASS)]
+    assert (report.verdict, report.level) == (Verdict.INCOMPLETE, None)
+    assert [notice.kind for notice in report.notices] == ["beyond-the-probe"]
