@@ -155,8 +155,8 @@ def test_both_are_started_compared_and_stopped(shown: tuple[Answer, tuple[int, i
     assert f"Address http://127.0.0.1:{ports[0]} http://127.0.0.1:{ports[1]} State /readyz answers 200" in text
     assert "✗ NOT READY" in text
     assert "Server code does not print ✔ pass ✗ fail, 256 findings" in text
-    assert "cannot probe a running service yet" in text
-    assert "readycheck scan fixtures/chat_backend" in text
+    assert "Both were started and probed" in text
+    assert f"readycheck audit fixtures/chat_backend --url http://127.0.0.1:{ports[0]}" in text
     assert [is_closed(port) for port in ports] == [True, True]
     assert not (ROOT / "fixtures/express_chat/node_modules").exists()
 

@@ -41,15 +41,19 @@ def audit_and_report(request: AuditRequest, wishes: Wishes) -> int:
     if probe.dry_run:
         observe(probe, session.selected.rules, wishes.verbosity)
         return 0
+    return deliver(audit(session, probe, wishes.verbosity), outputs, wishes, require or session.settings.require)
+
+
+def audit(session: Session, probe: ProbeRequest, verbosity: int) -> Audit:
+    """Scan, probe, read the attestations, join. Raises AuditError or OSError."""
     settings = session.settings
     today = date.today()  # noqa: DTZ011 - attestations end on a day of the user's calendar
     attestations = load_attestations(session.base, session.catalogue.items, today, settings.attestations)
     baseline = load_baseline(settings.baseline) if settings.baseline else None
-    with make_progress(wishes.verbosity) or nullcontext() as progress:
+    with make_progress(verbosity) or nullcontext() as progress:
         found = session.scan(progress)
-    beyond = replace(watch(probe, session, wishes.verbosity), attestations=attestations)
-    result = Audit(session.report(found, baseline, beyond), session.catalogue, settings)
-    return deliver(result, outputs, wishes, require or settings.require)
+    beyond = replace(watch(probe, session, verbosity), attestations=attestations)
+    return Audit(session.report(found, baseline, beyond), session.catalogue, settings)
 
 
 def parse_requirement(word: str | None) -> Require | None:

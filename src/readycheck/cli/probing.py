@@ -23,7 +23,7 @@ from readycheck.cli.places import check_place, write_file
 from readycheck.cli.progress import make_progress
 from readycheck.cli.reports import check_format, parse_outputs
 from readycheck.cli.scanning import Wishes, deliver
-from readycheck.cli.starting import Starting, announce_scenes, make_command, note_scene, run_started
+from readycheck.cli.starting import Starting, announce_stage, make_stage, note_scene, run_started
 from readycheck.model.evidence import Scan
 from readycheck.model.report import Target as ReportTarget
 from readycheck.model.rule import Catalogue, Json, Rule
@@ -35,9 +35,7 @@ from readycheck.probe.openapi import OpenApiError, read_openapi
 from readycheck.probe.planning import make_plan
 from readycheck.probe.recording import RecordingError, dump_recording, load_recording
 from readycheck.probe.situation import Allowed, Limits, Situation
-from readycheck.probe.started.command import Command
-from readycheck.probe.started.run import Job
-from readycheck.probe.started.scenario import Scenes, plan_scenes
+from readycheck.probe.started.run import Job, Stage
 from readycheck.probe.step import Plan
 from readycheck.probe.target import Target, TargetError, parse_target
 
@@ -48,7 +46,7 @@ ACCESS = ("public", "authenticated", "admin", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class ProbeRequest:
-    """What the command line asks for."""
+    """What the command line asks for; `tokens` are credentials of users that the caller has made itself."""
 
     url: str | None
     config: Path | None = None
@@ -73,6 +71,7 @@ class ProbeRequest:
     record: Path | None = None
     replay: Path | None = None
     starting: Starting = field(default_factory=Starting)
+    tokens: Sequence[str] = ()
 
 
 def probe_and_report(request: ProbeRequest, wishes: Wishes) -> int:
@@ -105,14 +104,13 @@ def observe(request: ProbeRequest, rules: Sequence[Rule], verbosity: int) -> Rec
         situation = make_situation(request)
         topics = list_topics(rules)
         plan = make_plan(situation, topics)
-        command = make_command(request.starting) if request.starting.command is not None else None
-        scenes = plan_scenes(command, situation, topics) if command else None
+        stage = make_stage(request.starting, situation, topics)
         if request.dry_run:
             announce(plan, situation)
-            if command and scenes:
-                announce_scenes(command, scenes)
+            if stage:
+                announce_stage(stage)
             return None
-        recording = record(request, situation, plan, verbosity, command, scenes)
+        recording = record(request, situation, plan, verbosity, stage)
     if not recording.exchanges and not recording.observations:
         raise CannotAuditError(f"{recording.origin}: nothing was sent; --dry-run shows the plan and what it lacks")
     if not any(True for _ in recording.answered()) and not recording.observations:
@@ -143,20 +141,13 @@ def replay(path: Path) -> Recording:
         raise UsageError(f"--replay {path}: {error}") from error
 
 
-def record(  # noqa: PLR0913 - what is sent, and what is started
-    request: ProbeRequest,
-    situation: Situation,
-    plan: Plan,
-    verbosity: int,
-    command: Command | None = None,
-    scenes: Scenes | None = None,
-) -> Recording:
+def record(request: ProbeRequest, situation: Situation, plan: Plan, verbosity: int, stage: Stage | None) -> Recording:
     """Send the plan; keep what came back in a file if that is wished for."""
     if request.record:
         check_place(request.record, Path())
     wire = Wire(situation.target, read_credentials(request), situation.limits.timeout, http2=request.http2)
     if verbosity >= 0:
-        most = plan.requests + (scenes.requests if scenes else 0)
+        most = plan.requests + (stage.scenes.requests if stage else 0)
         print_note(f"probing {situation.target.origin}: at most {count(most, 'request')}")
     said: dict[str, Json] = {
         "users": situation.users,
@@ -164,8 +155,8 @@ def record(  # noqa: PLR0913 - what is sent, and what is started
         "public": list(situation.public),
     }
     with make_progress(verbosity, "probing", "requests") or nullcontext() as progress:
-        if command and scenes:
-            job = Job(command, scenes, plan, wire, situation, said, progress)
+        if stage:
+            job = Job(stage, plan, wire, situation, said, progress)
             recording = run_started(replace(job, tell=note_scene) if verbosity >= 0 else job)
         else:
             recording = asyncio.run(collect(plan, wire, situation, said, progress))
@@ -184,14 +175,12 @@ def make_situation(request: ProbeRequest) -> Situation:
         target = parse_target(request.url)
     except TargetError as error:
         raise UsageError(str(error)) from error
-    if request.starting.command is not None and not target.is_local:
-        raise UsageError(f"--start: {target.host} is not this machine: what is started must answer on loopback")
     if not (target.is_local or request.owned or request.dry_run):
         raise UsageError(
             f"{target.host} is not this machine: may you probe it? then say --i-own-this (--dry-run shows the plan)"
         )
     credentials = {} if request.dry_run else read_credentials(request)
-    users = len(credentials) or len(request.auth_env) + len(request.auth_files)
+    users = len(credentials) or len(request.tokens) + len(request.auth_env) + len(request.auth_files)
     return Situation(
         target, find_routes(request, target), users, tuple(request.origins), tuple(request.sockets),
         tuple(request.public), request.limits, request.allowed,
@@ -230,7 +219,7 @@ def parse_route(word: str) -> Route:
 
 def read_credentials(request: ProbeRequest) -> dict[str, Header]:
     """The header of each user, from variables of the environment, then from files; a bare token is a bearer token."""
-    values = []
+    values = list(request.tokens)
     for name in request.auth_env:
         if not (value := os.environ.get(name, "").strip()):
             raise UsageError(f"--auth-env {name}: the variable is not set, or empty")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from readycheck.audit.errors import CannotAuditError, UsageError, count
 from readycheck.cli.console import print_line, print_note
 from readycheck.probe.exchange import Recording
+from readycheck.probe.situation import Situation
 from readycheck.probe.started.command import (
     KINDS,
     Command,
@@ -20,8 +21,8 @@ from readycheck.probe.started.command import (
     parse_dependency,
     parse_exercise,
 )
-from readycheck.probe.started.run import Job, collect_started
-from readycheck.probe.started.scenario import Scenes
+from readycheck.probe.started.run import Job, Stage, collect_started
+from readycheck.probe.started.scenario import plan_scenes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,20 @@ class Starting:
     repeat: int = 1000
     code: Path | None = field(default=None)
     config: Path | None = field(default=None)
+
+
+def make_stage(given: Starting, situation: Situation, topics: Collection[str] | None) -> Stage | None:
+    """What to start and to try; None if nothing is to be started. Raises UsageError."""
+    if given.command is None:
+        if given.require or given.dependencies or given.exercises or given.slow_path:
+            raise UsageError("--require-env, --dependency, --exercise and --slow-path need --start COMMAND")
+        return None
+    if not situation.target.is_local:
+        raise UsageError(
+            f"--start: {situation.target.host} is not this machine: what is started must answer on loopback"
+        )
+    command = make_command(given)
+    return Stage(command, plan_scenes(command, situation, topics))
 
 
 def make_command(given: Starting, environment: Mapping[str, str] | None = None) -> Command:
@@ -67,26 +82,27 @@ def make_command(given: Starting, environment: Mapping[str, str] | None = None) 
 
 def list_required(given: Starting, environment: Mapping[str, str]) -> list[str]:
     """The variables that the code demands and that are set here."""
-    from readycheck.cli.environment import list_texts  # noqa: PLC0415 - only here is a project read
-    from readycheck.cli.inventory import Wish, read_project  # noqa: PLC0415 - likewise
+    from readycheck.cli.inventory import Wish, read_project  # noqa: PLC0415 - only here is a project read
     from readycheck.scan.inventories.environment import KINDS as FACTS  # noqa: PLC0415 - likewise
     from readycheck.scan.inventories.environment_rows import make_rows  # noqa: PLC0415 - likewise
 
     if given.code is None:
         return []
-    rows = make_rows(read_project(Wish(given.code, "json", given.config), FACTS).files, dict.fromkeys(environment, True))
+    rows = make_rows(
+        read_project(Wish(given.code, "json", given.config), FACTS).files, dict.fromkeys(environment, True)
+    )
     return [
         str(row["name"])
         for row in rows
         if row["name"] in environment
         and isinstance(row["reads"], list)
         and any(isinstance(read, dict) and read.get("required") is True for read in row["reads"])
-        and "undeclared-nowhere" not in list_texts(row["verdict"])
     ]
 
 
-def announce_scenes(command: Command, scenes: Scenes) -> None:
+def announce_stage(stage: Stage) -> None:
     """Print what would be done with the process, and what would not."""
+    command, scenes = stage.command, stage.scenes
     print_line(f"START {' '.join(command.words)}")
     for one in command.dependencies:
         print_line(f"    {one.variable} leads to {one.kind} through a proxy of ours on 127.0.0.1")

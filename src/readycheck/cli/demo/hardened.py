@@ -18,6 +18,7 @@ from readycheck.cli.demo.processes import HOST, Command, Fleet, Running, wait_fo
 
 NAME = "chat_backend"
 READY_PATH = "/readyz"
+SIGN_UP = ("/api/v1/auth/register", "access_token")
 USUAL_PORT = 8000
 MIGRATE_SECONDS = 60.0
 DISTRIBUTION = "readycheck-cli"

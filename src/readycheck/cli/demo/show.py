@@ -14,27 +14,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readycheck import __version__
+from readycheck.audit.errors import count
 from readycheck.audit.gate import CANNOT_AUDIT, PASSED, USAGE, decide_exit
+from readycheck.cli.auditing import audit, complete
 from readycheck.cli.console import print_note, print_problems, write_stdout
 from readycheck.cli.demo import hardened, unready
 from readycheck.cli.demo.errors import DemoError
 from readycheck.cli.demo.hardened import check_libraries
 from readycheck.cli.demo.signals import Signals, StopRequestedError, catch_signals
 from readycheck.cli.demo.start import Application, Fleets, Ports, open_fleets, start_both
-from readycheck.cli.pipeline import Audit, Request, audit, open_session
-from readycheck.cli.progress import make_progress
+from readycheck.cli.demo.users import register_users
+from readycheck.cli.pipeline import Audit, Request, open_session
+from readycheck.cli.probing import ProbeRequest
+from readycheck.probe.situation import Limits
 from readycheck.render.comparison import Side, compare
 from readycheck.render.style import choose_style
 
 TITLES = {hardened.NAME: "chat_backend, hardened", unready.NAME: "express_chat, not hardened"}
 WATCH_SECONDS = 0.2
-NO_PROBE = "unproven: the probe is not built yet"
-CODE_ONLY = """\
-Both were started, and both reports are of code and configuration only: readycheck cannot probe a running service yet.
+# The demo probes what it has started itself: there is nobody to be gentle with.
+LIMITS = Limits(requests=80, per_second=40.0, at_once=4)
+BOTH = """\
+Both were started and probed, each in the names of two users that the demo made up.
 """
 NO_NODE = """\
-express_chat was not started, so its report is of code and configuration only, and unproven live. So is the other one:
-readycheck cannot probe a running service yet.
+express_chat was not started, so its report is of code and configuration only, and unproven live.
 """
 
 
@@ -85,9 +89,9 @@ def explain(error: DemoError) -> int:
 
 def present(applications: Sequence[Application], wishes: Wishes) -> int:
     """Audit both, print the comparison; gives 0 if both audits came to their end, whatever they found."""
-    audits = [audit_tree(one.tree, wishes.verbosity) for one in applications]
+    audits = [audit_application(one, wishes.verbosity) for one in applications]
     left, right = (
-        Side(TITLES[one.name], made.report, [("Address", one.url or "none"), ("State", one.state), ("Live", NO_PROBE)])
+        Side(TITLES[one.name], made.report, list_facts(one, made))
         for one, made in zip(applications, audits, strict=True)
     )
     style = choose_style(sys.stdout, os.environ, wishes.verbosity)
@@ -97,14 +101,19 @@ def present(applications: Sequence[Application], wishes: Wishes) -> int:
     return CANNOT_AUDIT if codes & {CANNOT_AUDIT, USAGE} else PASSED
 
 
-def audit_tree(tree: Path, verbosity: int) -> Audit:
-    """The same audit as `readycheck scan` makes of the folder."""
-    session = open_session(Request(shorten(tree)))
-    progress = make_progress(verbosity)
-    if progress is None:
-        return audit(session, None)
-    with progress:
-        return audit(session, progress)
+def list_facts(application: Application, made: Audit) -> list[tuple[str, str]]:
+    """What is told of an application beside its items."""
+    live = count(made.report.coverage.live, "item") + " decided by its answers" if application.url else "not probed"
+    return [("Address", application.url or "none"), ("State", application.state), ("Live", live)]
+
+
+def audit_application(application: Application, verbosity: int) -> Audit:
+    """The same audit as `readycheck audit` makes of the folder and the running service."""
+    session = open_session(Request(shorten(application.tree)))
+    url = application.url
+    tokens = register_users(url, application.sign_up) if url else ()
+    probe = complete(ProbeRequest(url or None, tokens=tokens, limits=LIMITS), session)
+    return audit(session, probe, min(verbosity, 0))
 
 
 def shorten(path: Path) -> Path:
@@ -115,12 +124,18 @@ def shorten(path: Path) -> Path:
 
 def give_hints(applications: Sequence[Application], audits: Sequence[Audit], *, keep: bool) -> str:
     """What the reports rest on, how to see each in full, and what to ask the running applications."""
-    lines = ["", CODE_ONLY if all(one.url for one in applications) else NO_NODE]
+    lines = ["", BOTH if all(one.url for one in applications) else NO_NODE]
     lines += ["Each report in full:"]
-    lines += [f"  readycheck scan {made.report.target.root}" for made in audits]
+    lines += [f"  {show_command(one, made)}" for one, made in zip(applications, audits, strict=True)]
     lines += ["", "Ask both the same:" if keep else "Ask both the same, while `readycheck demo --keep` runs:"]
     lines += [f"  {one.request}" for one in applications if one.request]
     return "\n".join([*lines, ""])
+
+
+def show_command(application: Application, made: Audit) -> str:
+    """The command that gives the report in full, as long as the application runs."""
+    root = made.report.target.root
+    return f"readycheck audit {root} --url {application.url}" if application.url else f"readycheck scan {root}"
 
 
 def keep_running(applications: Sequence[Application], fleets: Fleets, signals: Signals) -> None:

@@ -20,13 +20,17 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One of the two: the folder to audit, its address (empty: not started), what it is doing, a line to try."""
+    """One of the two: the folder to audit, its address (empty: not started), what it is doing, a line to try.
+
+    `sign_up` is the path where a user registers, and what the answer calls the token.
+    """
 
     name: str
     tree: Path
     url: str
     state: str
     request: str
+    sign_up: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ def describe_chat(port: int) -> Application:
     """The hardened one, running."""
     url = f"http://{HOST}:{port}"
     state = f"{hardened.READY_PATH} answers 200"
-    return Application(hardened.NAME, find_tree(hardened.NAME), url, state, hardened.show_request(port))
+    tree = find_tree(hardened.NAME)
+    return Application(hardened.NAME, tree, url, state, hardened.show_request(port), hardened.SIGN_UP)
 
 
 def describe_express(node: Node, port: int) -> Application:
@@ -136,4 +141,5 @@ def describe_express(node: Node, port: int) -> Application:
     if node.missing:
         return Application(unready.NAME, tree, "", f"not started: {node.missing}", "")
     url = f"http://{HOST}:{port}"
-    return Application(unready.NAME, tree, url, f"{unready.READY_PATH} answers 200", unready.show_request(port))
+    state = f"{unready.READY_PATH} answers 200"
+    return Application(unready.NAME, tree, url, state, unready.show_request(port), unready.SIGN_UP)

@@ -16,6 +16,7 @@ from readycheck.cli.demo.processes import HOST, Command, Fleet, Running
 
 NAME = "express_chat"
 READY_PATH = "/health"
+SIGN_UP = ("/api/auth/register", "token")
 USUAL_PORT = 3001
 NODE_MAJOR = 20
 INSTALL_SECONDS = 300.0
