@@ -123,7 +123,7 @@ def open_session(request: Request) -> Session:
         jobs=request.jobs,
         baseline=request.baseline,
     )
-    catalogue = load_rules(settings.rules)
+    catalogue = load_rules(settings.rules, examples=False)
     check_waivers(catalogue, settings.waivers)
     return Session(request, base, settings, catalogue, select_rules(catalogue, settings.select, settings.ignore))
 

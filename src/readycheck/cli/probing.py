@@ -84,7 +84,7 @@ def probe_and_report(request: ProbeRequest, wishes: Wishes) -> int:
         ignore=tuple(request.ignore),
         rules=tuple(request.rules),
     )
-    catalogue = load_rules(settings.rules)
+    catalogue = load_rules(settings.rules, examples=False)
     selected = select_rules(catalogue, settings.select, settings.ignore)
     outputs = parse_outputs(wishes.reports, Path())
     recording = observe(request, selected.rules, wishes.verbosity)

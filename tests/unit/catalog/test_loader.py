@@ -152,3 +152,10 @@ def test_rules_are_sorted_by_id(tmp_path: Path) -> None:
     ids = [rule.id for rule in load_catalogue([tmp_path]).rules]
     assert (ids[0], ids[-1]) == ("aaa", "zzz")
     assert ids == sorted(ids)
+
+
+def test_without_their_examples_built_in_rules_are_the_same() -> None:
+    full, short = load_catalogue(), load_catalogue(examples=False)
+
+    assert short.digest == full.digest
+    assert [replace(rule, bad=(), good=()) for rule in full.rules] == list(short.rules)
