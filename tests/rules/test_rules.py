@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
+from readycheck.audit.known import list_checks
 from readycheck.audit.selftest import Case, run_selftest
 from readycheck.catalog import load_catalogue
 from readycheck.model.rule import Rule
-from readycheck.scan.checks import find_checks
 
-CATALOGUE = load_catalogue(known_checks=find_checks())
+CATALOGUE = load_catalogue(known_checks=list_checks())
 EXAMPLES = [
     (rule.id, kind, number)
     for rule in CATALOGUE.rules

@@ -92,7 +92,9 @@ def describe_findings(report: Report) -> str:
 
 
 def describe_files(report: Report, limit: int | None = None) -> str:
-    """How many files were read and skipped, with at most `limit` reasons."""
+    """How many files were read and skipped, with at most `limit` reasons; of a service alone, that none was."""
+    if report.target.root is None:
+        return f"No file was read: {report.target.url} was asked"
     text = f"{count(report.files, 'file')} read"
     if report.skipped:
         reasons = Counter(skipped.reason for skipped in report.skipped)

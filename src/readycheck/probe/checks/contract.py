@@ -52,8 +52,13 @@ def examines(*topics: str) -> Callable[[CheckFunction], RecordingCheck]:
 
 
 def make_match(rule: Rule, where: Endpoint, message: str, also: Iterable[Endpoint] = ()) -> Match:
-    """A match at an operation; its identity is the rule, the operation and what was sent, never what came back."""
-    return Match(rule.id, where, text=where.sent, message=message, also=tuple(also))
+    """A match at an operation; its identity is the rule, the operation and what was sent, never what came back.
+
+    Of the other places each operation is named once.
+    """
+    others = {(one.method, one.path): one for one in also}
+    others.pop((where.method, where.path), None)
+    return Match(rule.id, where, text=where.sent, message=message, also=tuple(others.values()))
 
 
 def name_operation(exchange: Exchange) -> str:
