@@ -80,8 +80,11 @@ def complete(probe: ProbeRequest, session: Session) -> ProbeRequest:
         origins=probe.origins or service.origins,
         sockets=probe.sockets or service.sockets,
         public=probe.public or service.public,
-        auth_env=probe.auth_env or (() if probe.auth_files else service.auth_env),
-        auth_header=probe.auth_header or service.auth_header,
+        credentials=replace(
+            probe.credentials,
+            variables=probe.credentials.variables or (() if probe.credentials.users else service.auth_env),
+            header=probe.credentials.header or service.auth_header,
+        ),
         starting=replace(probe.starting, code=session.request.path, config=session.request.config),
     )
 

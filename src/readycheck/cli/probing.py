@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from readycheck.audit.select import select_rules
 from readycheck.audit.settings import Settings, load_settings, merge
 from readycheck.cli.catalogue import load_rules
 from readycheck.cli.console import print_line, print_note
+from readycheck.cli.credentials import Credentials
 from readycheck.cli.pipeline import Audit
 from readycheck.cli.places import check_place, write_file
 from readycheck.cli.progress import make_progress
@@ -29,7 +29,7 @@ from readycheck.model.report import Target as ReportTarget
 from readycheck.model.rule import Catalogue, Json, Rule
 from readycheck.probe.collect.collector import collect
 from readycheck.probe.collect.wire import Wire
-from readycheck.probe.exchange import Header, Recording, Route
+from readycheck.probe.exchange import Recording, Route
 from readycheck.probe.judge import judge, list_topics
 from readycheck.probe.openapi import OpenApiError, read_openapi
 from readycheck.probe.planning import make_plan
@@ -40,13 +40,12 @@ from readycheck.probe.step import Plan
 from readycheck.probe.target import Target, TargetError, parse_target
 
 MOST_FILE = 200_000_000
-USERS = ("a", "b")
 ACCESS = ("public", "authenticated", "admin", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeRequest:
-    """What the command line asks for; `tokens` are credentials of users that the caller has made itself."""
+    """What the command line asks for."""
 
     url: str | None
     config: Path | None = None
@@ -60,9 +59,7 @@ class ProbeRequest:
     origins: Sequence[str] = ()
     sockets: Sequence[str] = ()
     public: Sequence[str] = ()
-    auth_env: Sequence[str] = ()
-    auth_files: Sequence[Path] = ()
-    auth_header: str = "Authorization"
+    credentials: Credentials = field(default_factory=Credentials)
     limits: Limits = field(default_factory=Limits)
     allowed: Allowed = field(default_factory=Allowed)
     http2: bool = False
@@ -71,7 +68,6 @@ class ProbeRequest:
     record: Path | None = None
     replay: Path | None = None
     starting: Starting = field(default_factory=Starting)
-    tokens: Sequence[str] = ()
 
 
 def probe_and_report(request: ProbeRequest, wishes: Wishes) -> int:
@@ -145,7 +141,9 @@ def record(request: ProbeRequest, situation: Situation, plan: Plan, verbosity: i
     """Send the plan; keep what came back in a file if that is wished for."""
     if request.record:
         check_place(request.record, Path())
-    wire = Wire(situation.target, read_credentials(request), situation.limits.timeout, http2=request.http2)
+    sign_in = request.credentials.read
+    credentials = {} if stage else sign_in()  # a service that we start is not there yet
+    wire = Wire(situation.target, credentials, situation.limits.timeout, http2=request.http2)
     if verbosity >= 0:
         most = plan.requests + (stage.scenes.requests if stage else 0)
         print_note(f"probing {situation.target.origin}: at most {count(most, 'request')}")
@@ -156,7 +154,7 @@ def record(request: ProbeRequest, situation: Situation, plan: Plan, verbosity: i
     }
     with make_progress(verbosity, "probing", "requests") or nullcontext() as progress:
         if stage:
-            job = Job(stage, plan, wire, situation, said, progress)
+            job = Job(stage, plan, wire, situation, said, progress, sign_in=sign_in)
             recording = run_started(replace(job, tell=note_scene) if verbosity >= 0 else job)
         else:
             recording = asyncio.run(collect(plan, wire, situation, said, progress))
@@ -179,10 +177,10 @@ def make_situation(request: ProbeRequest) -> Situation:
         raise UsageError(
             f"{target.host} is not this machine: may you probe it? then say --i-own-this (--dry-run shows the plan)"
         )
-    credentials = {} if request.dry_run else read_credentials(request)
-    users = len(credentials) or len(request.tokens) + len(request.auth_env) + len(request.auth_files)
+    if not request.dry_run:
+        request.credentials.check()
     return Situation(
-        target, find_routes(request, target), users, tuple(request.origins), tuple(request.sockets),
+        target, find_routes(request, target), request.credentials.users, tuple(request.origins), tuple(request.sockets),
         tuple(request.public), request.limits, request.allowed,
     )  # fmt: skip
 
@@ -215,23 +213,6 @@ def parse_route(word: str) -> Route:
     if access not in ACCESS:
         raise UsageError(f'--route: "{access}" must be one of {", ".join(ACCESS)}')
     return Route(method, parts[0], access)
-
-
-def read_credentials(request: ProbeRequest) -> dict[str, Header]:
-    """The header of each user, from variables of the environment, then from files; a bare token is a bearer token."""
-    values = list(request.tokens)
-    for name in request.auth_env:
-        if not (value := os.environ.get(name, "").strip()):
-            raise UsageError(f"--auth-env {name}: the variable is not set, or empty")
-        values.append(value)
-    values += [read_limited(path, 100_000).decode("utf-8").strip() for path in request.auth_files]
-    if len(values) > len(USERS):
-        raise UsageError("two users are enough: name at most two credentials")
-    bearer = request.auth_header.lower() == "authorization"
-    return {
-        user: (request.auth_header, f"Bearer {value}" if bearer and " " not in value else value)
-        for user, value in zip(USERS, values, strict=False)
-    }
 
 
 def announce(plan: Plan, situation: Situation) -> None:

@@ -28,7 +28,7 @@ def make_plan(situation: Situation, topics: Collection[str] | None = None) -> Pl
     """The steps of all topics, or of those that the selected rules examine, in the order of their ranks.
 
     A step that does not fit into the budget any more, or needs what the user has not allowed, is left out with the
-    reason; smaller ones behind it still get their turn.
+    reason; smaller ones behind it still get their turn. What the user has allowed beyond reading comes on top.
     """
     steps: list[Step] = []
     unsent: dict[str, str] = {}
@@ -40,7 +40,8 @@ def make_plan(situation: Situation, topics: Collection[str] | None = None) -> Pl
         if reason := find_obstacle(step, situation, left):
             unsent[step.id] = reason
             continue
-        left -= step.requests
+        if not step.is_extra:
+            left -= step.requests
         steps.append(step)
     return Plan(tuple(steps), unsent)
 
@@ -67,6 +68,6 @@ def find_lack(step: Step, situation: Situation, left: int) -> str:
         return "no credentials were given: name them with --auth-env"
     if step.who == "b" and situation.users < len("ab"):
         return "only one user's credentials were given: name a second one with --auth-env"
-    if step.requests > left:
+    if step.requests > left and not step.is_extra:
         return f"the budget of {situation.limits.requests} requests is used up: raise it with --max-requests"
     return ""

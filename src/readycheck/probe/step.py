@@ -16,7 +16,11 @@ class Manner(StrEnum):
     PLAIN = "plain"
     RAW = "raw"
     SOCKET = "socket"
+    FORGED = "forged"
+    BURST = "burst"
     TLS = "tls"
+    SEARCH = "search"
+    LINKED = "linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,11 @@ class Step:
     burst: bool = False
     slow: bool = False
     options: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether the user must have allowed it, so that it does not count against the budget."""
+        return self.writes or self.burst or self.slow
 
     @property
     def topic(self) -> str:

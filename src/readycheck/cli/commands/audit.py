@@ -31,6 +31,7 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
     public: probe.Public = None,
     auth_env: probe.AuthEnv = None,
     auth_file: probe.AuthFiles = None,
+    auth_command: probe.AuthCommands = None,
     auth_header: probe.AuthHeader = "",
     allow_writes: probe.Writes = False,
     allow_burst: probe.Burst = 0,
@@ -71,6 +72,7 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
     What was seen live beats what the code promises; where they disagree, the item is contradicted.
     """
     from readycheck.cli.auditing import AuditRequest, audit_and_report  # noqa: PLC0415 - `--help` needs none of it
+    from readycheck.cli.credentials import Credentials  # noqa: PLC0415 - likewise
     from readycheck.cli.pipeline import Request  # noqa: PLC0415 - likewise
     from readycheck.cli.probing import ProbeRequest  # noqa: PLC0415 - likewise
     from readycheck.cli.scanning import Wishes  # noqa: PLC0415 - likewise
@@ -83,7 +85,8 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
     )  # fmt: skip
     probing = ProbeRequest(
         url, config, openapi=openapi, routes=route or (), origins=origin or (), sockets=socket or (),
-        public=public or (), auth_env=auth_env or (), auth_files=auth_file or (), auth_header=auth_header,
+        public=public or (),
+        credentials=Credentials((), auth_env or (), auth_file or (), auth_command or (), auth_header),
         limits=Limits(max_requests, rate, at_once, timeout), allowed=Allowed(allow_writes, allow_burst, allow_slow),
         http2=http2, owned=owned, dry_run=dry_run, record=record, replay=replay, starting=starting,
     )  # fmt: skip

@@ -33,6 +33,10 @@ AuthEnv = Annotated[
 AuthFiles = Annotated[
     list[Path] | None, typer.Option("--auth-file", metavar="FILE", help="The same from a file. Repeatable.")
 ]
+AuthCommands = Annotated[
+    list[str] | None,
+    typer.Option("--auth-command", metavar="COMMAND", help="It prints a token once the service answers. Repeatable."),
+]
 AuthHeader = Annotated[str, typer.Option("--auth-header", metavar="NAME", help="The header that carries it.")]
 Writes = Annotated[bool, typer.Option("--allow-writes", help="Also send requests that may write (bad bodies).")]
 Burst = Annotated[
@@ -98,6 +102,7 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
     public: Public = None,
     auth_env: AuthEnv = None,
     auth_file: AuthFiles = None,
+    auth_command: AuthCommands = None,
     auth_header: AuthHeader = "Authorization",
     allow_writes: Writes = False,
     allow_burst: Burst = 0,
@@ -133,6 +138,7 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
 
     Sends GET, HEAD, OPTIONS and TRACE to this one origin, never more than it announces, and follows no redirect.
     """
+    from readycheck.cli.credentials import Credentials  # noqa: PLC0415 - `--help` needs none of it
     from readycheck.cli.probing import ProbeRequest, probe_and_report  # noqa: PLC0415 - `--help` needs none of it
     from readycheck.cli.scanning import Wishes  # noqa: PLC0415 - likewise
     from readycheck.cli.starting import Starting  # noqa: PLC0415 - likewise
@@ -144,7 +150,7 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
     )  # fmt: skip
     request = ProbeRequest(
         url, config, fail_on, select or (), ignore or (), rules or (), openapi, code, route or (), origin or (),
-        socket or (), public or (), auth_env or (), auth_file or (), auth_header,
+        socket or (), public or (), Credentials((), auth_env or (), auth_file or (), auth_command or (), auth_header),
         Limits(max_requests, rate, at_once, timeout), Allowed(allow_writes, allow_burst, allow_slow),
         http2, owned, dry_run, record, replay, starting,
     )  # fmt: skip

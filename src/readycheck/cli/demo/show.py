@@ -18,6 +18,7 @@ from readycheck.audit.errors import count
 from readycheck.audit.gate import CANNOT_AUDIT, PASSED, USAGE, decide_exit
 from readycheck.cli.auditing import audit, complete
 from readycheck.cli.console import print_note, print_problems, write_stdout
+from readycheck.cli.credentials import Credentials
 from readycheck.cli.demo import hardened, unready
 from readycheck.cli.demo.errors import DemoError
 from readycheck.cli.demo.hardened import check_libraries
@@ -112,7 +113,7 @@ def audit_application(application: Application, verbosity: int) -> Audit:
     session = open_session(Request(shorten(application.tree)))
     url = application.url
     tokens = register_users(url, application.sign_up) if url else ()
-    probe = complete(ProbeRequest(url or None, tokens=tokens, limits=LIMITS), session)
+    probe = complete(ProbeRequest(url or None, credentials=Credentials(tokens), limits=LIMITS), session)
     return audit(session, probe, min(verbosity, 0))
 
 

@@ -10,16 +10,23 @@ from readycheck.probe.checks.contract import Judgement, decide, examines, make_m
 from readycheck.probe.exchange import Exchange, Recording, Response
 
 ALLOWED = "access-control-allow-origin"
+CLIENT_ERROR, NOT_FOUND, SERVER_ERROR = 400, 404, 500
 CREDENTIALS = "access-control-allow-credentials"
 
 
 @examines("cors")
 def foreign_origin_let_in(recording: Recording, rule: Rule) -> Judgement:
     """A foreign origin is named in the answer, or `null` is, or credentials are allowed for any origin."""
-    answers = [pair for pair in recording.answered("cors") if pair[0].step != "cors/known"]
+    answers = [pair for pair in recording.answered("cors") if not pair[0].step.startswith("cors/known")]
     origins = dict.fromkeys(origin_of(exchange) for exchange, _ in answers)
     proof = f"{len(origins)} foreign origins are not let in ({', '.join(origins)})"
-    return decide(recording, find_let_in(rule, answers), len(answers), proof, "cors")
+    matches = list(find_let_in(rule, answers))
+    if answers and not matches and all(response.status == NOT_FOUND for _, response in answers):
+        path = answers[0][0].request.path
+        return Judgement(
+            len(answers), unproven=f"{path} is not there, and CORS may be set on the API alone: name a --route"
+        )
+    return decide(recording, matches, len(answers), proof, "cors")
 
 
 def find_let_in(rule: Rule, answers: list[tuple[Exchange, Response]]) -> Iterator[Match]:
@@ -67,3 +74,59 @@ def varies_by_origin(response: Response) -> bool:
 def origin_of(exchange: Exchange) -> str:
     """The origin that a request claimed."""
     return next((value for name, value in exchange.request.headers if name.lower() == "origin"), "")
+
+
+@examines("cors")
+def known_origin_refused(recording: Recording, rule: Rule) -> Judgement:
+    """An origin that should be let in is not, or its preflight is."""
+    answers = [pair for step in ("cors/known", "cors/known-preflight") for pair in recording.answered(step)]
+    matches = [
+        make_match(
+            rule,
+            exchange.locate(
+                f"Origin: {origin_of(exchange)}", f"{response.status}, {ALLOWED}: {response.value(ALLOWED)}"
+            ),
+            f"{name_operation(exchange)} does not let the origin {origin_of(exchange)} in, which it should: "
+            f"{ALLOWED} is {response.value(ALLOWED) or 'missing'}",
+        )
+        for exchange, response in answers
+        if response.value(ALLOWED) not in (origin_of(exchange), "*")
+    ]
+    named = ", ".join(dict.fromkeys(origin_of(exchange) for exchange, _ in answers))
+    if not answers:
+        return Judgement(unproven=recording.explain_unsent("cors") or "no origin is said to be let in: --origin ORIGIN")
+    return decide(recording, matches, len(answers), f"{named} is let in", "cors")
+
+
+@examines("cors")
+def preflight_disagrees(recording: Recording, rule: Rule) -> Judgement:
+    """The preflight lets an origin in that the answer itself does not name, or the other way round."""
+    pairs = [("cors/evil", "cors/preflight"), ("cors/known", "cors/known-preflight")]
+    seen = [
+        (actual, preflight)
+        for one, other in pairs
+        for actual in recording.answered(one)
+        for preflight in recording.answered(other)
+        if preflight[1].status < SERVER_ERROR and actual[1].status < CLIENT_ERROR
+    ]
+    matches = [
+        make_match(
+            rule,
+            preflight.locate(f"Origin: {origin_of(preflight)}", f"{ALLOWED}: {asked.value(ALLOWED)}"),
+            f"the preflight {name_operation(preflight)} {tell_allowed(asked)} {origin_of(preflight)}, and the "
+            f"answer to {name_operation(exchange)} {tell_allowed(response)} it",
+        )
+        for (exchange, response), (preflight, asked) in seen
+        if is_allowed(response, exchange) != is_allowed(asked, preflight)
+    ]
+    return decide(recording, matches, len(seen), "preflights and answers agree on who is let in", "cors")
+
+
+def is_allowed(response: Response, exchange: Exchange) -> bool:
+    """Whether the browser would hand the answer to the page."""
+    return response.value(ALLOWED) in (origin_of(exchange), "*")
+
+
+def tell_allowed(response: Response) -> str:
+    """What an answer does with an origin."""
+    return "admits" if response.value(ALLOWED) else "does not admit"

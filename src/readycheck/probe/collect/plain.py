@@ -10,19 +10,23 @@ from typing import Self
 import httpx
 
 from readycheck.probe.collect.coding import Decoded, decode
-from readycheck.probe.collect.wire import MOST_BYTES, Wire, describe_failure
+from readycheck.probe.collect.wire import MOST_BYTES, Wire, describe_failure, loosen
 from readycheck.probe.exchange import Exchange, Request, Response
 from readycheck.probe.step import Step
 
+START = "page/start"
+
 
 class Plain:
-    """One client over one pool of connections to the pinned origin."""
+    """One client over one pool of connections to the pinned origin; `start` is the start page once it was answered."""
 
     def __init__(self, wire: Wire) -> None:
         """Take the way to the target."""
         self._wire = wire
+        self._context = wire.make_context()
+        self.start: Response | None = None
         self._client = httpx.AsyncClient(
-            verify=wire.make_context(),
+            verify=self._context,
             http1=True,
             http2=wire.http2,
             follow_redirects=False,
@@ -42,6 +46,8 @@ class Plain:
 
     async def send(self, step: Step) -> Exchange:
         """Carry out one step; a failure of the network is its result."""
+        if not self._wire.verified:
+            loosen(self._context)  # the client keeps the context with which it was made
         request = self._wire.make_request(step)
         started = time.monotonic()
         try:
@@ -49,6 +55,8 @@ class Plain:
                 response, failure = await self._exchange(request), ""
         except (httpx.HTTPError, httpx.StreamError, OSError, TimeoutError) as error:
             response, failure = None, explain(error)
+        if step.id == START:
+            self.start = response
         return Exchange(0, step.id, request, response, failure, time.monotonic() - started)
 
     async def _exchange(self, request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -55,8 +56,7 @@ class Wire:
         """The TLS context of ordinary requests."""
         context = ssl.create_default_context()
         if not self.verified:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
+            loosen(context)
         return context
 
     @asynccontextmanager
@@ -74,12 +74,20 @@ class Wire:
             writer.transport.abort()
 
 
+def loosen(context: ssl.SSLContext) -> None:
+    """Let a context take any certificate: only where no credentials are sent any more."""
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+
+
 def describe_failure(error: BaseException) -> str:
     """A network error in a few words, without addresses of this machine."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if isinstance(error, ssl.SSLError):
         return f"TLS: {error.reason or error}"
+    if isinstance(error, OSError) and error.errno and error.errno > 0:
+        return os.strerror(error.errno).lower()  # its own text may name the address
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
-    return str(error).strip() or type(error).__name__
+    return str(error).strip().rstrip(".") or type(error).__name__

@@ -6,14 +6,15 @@ import asyncio
 import os
 import signal
 import time
+import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from readycheck.probe.started.command import StartError
-from readycheck.probe.started.tree import find_running, kill, list_tree
+from readycheck.probe.started.tree import MARK, find_marked, find_running, kill, list_tree
 
 MOST_LINES = 20_000
 LONGEST_LINE = 64_000
@@ -29,11 +30,11 @@ class Child:
 
     process: asyncio.subprocess.Process
     words: Sequence[str]
+    marker: str
     lines: list[str] = field(default_factory=list)
     dropped: int = 0
     family: list[psutil.Process] = field(default_factory=list)
     reader: asyncio.Task[None] | None = None
-    started: float = field(default_factory=time.monotonic)
 
     @property
     def pid(self) -> int:
@@ -75,20 +76,20 @@ class Child:
 
     async def wait(self, seconds: float) -> int | None:
         """The exit code, once it has ended and its output was read; None if it has not in time."""
-        try:
-            async with asyncio.timeout(seconds):
-                while self.code is None:
-                    await asyncio.sleep(TICK)
-        except TimeoutError:
-            return None
+        deadline = time.monotonic() + seconds
+        while self.code is None:  # asyncio's own waiting also waits for its output, which its children may hold open
+            if time.monotonic() > deadline:
+                return None
+            await asyncio.sleep(TICK)
         if self.reader is not None:  # a child of its own may hold the output open: what came in a second is enough
             await asyncio.wait((self.reader,), timeout=1.0)
         return self.code
 
     def note_family(self) -> list[psutil.Process]:
-        """Remember everything that descends from it now, so that nothing is lost when it ends; gives what still runs."""
+        """Remember all that descends from it now, so that nothing is lost when it ends; gives what still runs."""
         known = {process.pid for process in self.family}
-        self.family += [process for process in list_tree(self.pid) if process.pid not in known]
+        found = {process.pid: process for process in (*list_tree(self.pid), *find_marked(self.marker))}
+        self.family += [process for pid, process in found.items() if pid not in known]
         return find_running(self.family)
 
     def terminate(self) -> None:
@@ -129,10 +130,11 @@ async def run_child(
     words: Sequence[str], environment: Mapping[str, str], grace: float = OWN_GRACE
 ) -> AsyncIterator[Child]:
     """Start a command; it and all its children are gone when the block ends. Raises StartError if there is none."""
+    marker = uuid.uuid4().hex
     try:
         process = await asyncio.create_subprocess_exec(
             *words,
-            env={"PYTHONUNBUFFERED": "1", **environment},  # what Python prints is seen when it is printed
+            env={"PYTHONUNBUFFERED": "1", **environment, MARK: marker},  # unbuffered: lines are seen when printed
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -140,7 +142,7 @@ async def run_child(
         )
     except OSError as error:
         raise StartError(f"--start: {words[0]}: {(error.strerror or str(error)).lower()}") from error
-    child = Child(process, words)
+    child = Child(process, words, marker)
     child.reader = asyncio.create_task(child.read())
     try:
         yield child

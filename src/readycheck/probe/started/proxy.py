@@ -98,29 +98,32 @@ class Proxy:
             ends.append(far_writer)
             await self.join((reader, far_writer), (far_reader, writer))
         except (OSError, asyncio.CancelledError):
-            pass  # the server is away, or the connection is cut: in both cases it ends here
+            for end in ends:  # the server is away, or the connection is cut: the service must notice
+                abort(end)
         finally:
             self.links.discard(task)
             for end in ends:
-                abort(end)
+                end.close()
 
     async def join(self, *pairs: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
-        """Pass bytes in both directions until one side ends."""
+        """Pass bytes in both directions until both sides have ended, or one breaks. Raises OSError."""
         pumps = [asyncio.create_task(self.pump(source, sink)) for source, sink in pairs]
         try:
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.gather(*pumps)
         finally:
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
 
     async def pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        """One direction; while nothing flows, what was read waits here."""
+        """One direction, its end included; while nothing flows, what was read waits here. Raises OSError."""
         while data := await source.read(CHUNK):
             self.passed += len(data)
             await self.flowing.wait()
             sink.write(data)
             await sink.drain()
+        if sink.can_write_eof():
+            sink.write_eof()
 
     async def close(self) -> None:
         """The end."""

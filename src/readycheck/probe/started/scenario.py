@@ -9,6 +9,7 @@ from readycheck.probe.situation import Situation
 from readycheck.probe.started.command import SAFE, Command
 
 STARTING = 40
+WARM_UP = 200
 NO_DEPENDENCY = "no {kind} to cut was named: --dependency {kind}=VARIABLE"
 NO_NAMES = "no required variable was named: --require-env NAME, or --code DIR"
 MOST_NAMES = 12
@@ -63,13 +64,9 @@ def plan_scenes(command: Command, situation: Situation, topics: Collection[str] 
 def list_scenes(command: Command, situation: Situation) -> Iterator[tuple[Scenario, str]]:
     """Each scenario with what stands against it, in the order in which they are played."""
     words = command.words[0]
-    yield Scenario("start/normal", f"start {words}, wait until it answers, and find its health routes", STARTING), ""
+    starting = STARTING + round(command.patience * 1.5)  # it is asked every second or two while it starts
+    yield Scenario("start/normal", f"start {words}, wait until it answers, and find its health routes", starting), ""
     yield Scenario("log/requests", "send four requests and look for their ids in what it writes", 4), ""
-    times = command.repeats
-    yield (
-        Scenario("resources/repeat", f"ask one cheap route {times} times; look at memory and open files", times + 420),
-        "" if times else "left out: --repeat 0",
-    )
     for scenario in list_cuts():
         kind = scenario.topic.partition("-")[2]
         yield scenario, explain_absence(command, kind) or explain_writing(command, situation, kind)
@@ -78,6 +75,10 @@ def list_scenes(command: Command, situation: Situation) -> Iterator[tuple[Scenar
     yield from list_starts(command)
     late = "start it while the database is away, let that come back, and wait until it is ready"
     yield Scenario("late-database/start", late, STARTING * 3), explain_absence(command, "database")
+    times = command.repeats
+    repeat = f"ask a cheap route {times} times, or a second one; what becomes of memory and open files?"
+    most = 2 * (times + WARM_UP) + starting
+    yield Scenario("resources/repeat", repeat, most), "" if times else "left out: --repeat 0"
 
 
 def list_cuts() -> Iterator[Scenario]:

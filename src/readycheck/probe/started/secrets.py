@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
 from readycheck.probe.started.command import Command
@@ -37,3 +37,13 @@ def find_password(value: str) -> str:
 def is_secret(value: str) -> bool:
     """Whether a value is so long and so odd that finding it in a text is no accident."""
     return len(value) >= SHORTEST and not value.isalpha() and "/" not in value[:1] and " " not in value
+
+
+def find_leaks(secrets: Mapping[str, str], output: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, str]]:
+    """Which secrets turn up in what was written, each with the first line that holds it."""
+    found = []
+    for what, secret in secrets.items():
+        line = next((line for _, lines in output for line in lines if secret in line), None)
+        if line is not None:
+            found.append((what, line))
+    return found

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from readycheck.model.rule import Json
@@ -14,12 +16,13 @@ from readycheck.probe.exchange import Exchange, Observation, Who
 from readycheck.probe.redact import Redactor
 from readycheck.probe.situation import Situation
 from readycheck.probe.started.command import Command, Exercise
-from readycheck.probe.started.process import Child
+from readycheck.probe.started.process import Child, run_child
 from readycheck.probe.started.proxy import Proxy
 from readycheck.probe.started.scenario import Scenario
 from readycheck.probe.step import Step
 
 PAUSE = 0.5
+NEW_ID = b"{uuid}"  # what a user writes where each request needs a new one
 OK = 200
 SERVER_ERROR = 500
 CALL_SECONDS = 35.0  # the checklist allows an outbound call 30 s; whoever waits for it needs a little more
@@ -46,6 +49,7 @@ class Session:
     taken: list[Exchange | Observation] = field(default_factory=list)
     unsent: dict[str, str] = field(default_factory=dict)
     output: list[tuple[str, list[str]]] = field(default_factory=list)
+    canaries: dict[str, str] = field(default_factory=dict)
 
     @property
     def running(self) -> Child:
@@ -54,14 +58,30 @@ class Session:
             raise AssertionError("a scenario needs a process")
         return self.child
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The child's environment: the user's own, with the dependencies behind our proxies."""
+        proxied = {proxy.dependency.variable: proxy.url for proxy in self.proxies.values()}
+        return {**self.command.environment, **proxied}
+
+    @asynccontextmanager
+    async def start(self, label: str, environment: Mapping[str, str] | None = None) -> AsyncIterator[Child]:
+        """The service, running until the block ends; its output is kept under the label. Raises StartError."""
+        async with run_child(self.command.words, self.environment if environment is None else environment) as child:
+            self.child = child
+            try:
+                yield child
+            finally:
+                self.child = None
+                self.output.append((label, child.lines))
+
     def name_step(self, name: str) -> str:
         """A step of the scenario that is played: `cut-database/ready-before`."""
         return f"{self.scenario.topic if self.scenario else 'start'}/{name}"
 
-    def make_step(self, name: str, path: str, who: Who = "", **more: object) -> Step:
-        """A step of this scenario; every one uses a connection of its own."""
-        step = Step(self.name_step(name), "GET", path, "", who=who)
-        return replace(step, **more)  # type: ignore[arg-type] - the caller's keywords are the step's fields
+    def make_step(self, name: str, path: str, who: Who = "") -> Step:
+        """A GET of this scenario; every one uses a connection of its own."""
+        return Step(self.name_step(name), "GET", path, "", who=who)
 
     async def send(self, step: Step, seconds: float = 0.0) -> Exchange:
         """Send one request and keep nothing. Raises OutOfRequestsError."""
@@ -77,7 +97,7 @@ class Session:
         self.taken.append(exchange)
         return exchange
 
-    def observe(self, name: str, kind: str, **data: Json) -> None:
+    def observe(self, name: str, kind: str, /, **data: Json) -> None:
         """Keep something that is no exchange."""
         self.taken.append(Observation(0, self.name_step(name), kind, data))
 
@@ -106,9 +126,9 @@ class Session:
         if exercise is None:
             return self.make_step(name, path, who)
         who = "a" if self.situation.users else ""
-        return self.make_step(
-            name, exercise.path, who, method=exercise.method, body=exercise.body, headers=list_headers(exercise)
-        )
+        step = self.make_step(name, exercise.path, who)
+        body = exercise.body.replace(NEW_ID, str(uuid.uuid4()).encode())
+        return replace(step, method=exercise.method, body=body, headers=list_headers(exercise))
 
     def clean_lines(self, lines: Sequence[str], most: int) -> list[Json]:
         """Lines of the log without secrets, the first ones."""
@@ -129,5 +149,5 @@ def is_ok(exchange: Exchange) -> bool:
 
 
 def is_refusal(exchange: Exchange) -> bool:
-    """Whether it was answered, and not with a success."""
-    return exchange.response is not None and not is_ok(exchange)
+    """Whether it was answered that the service cannot do it now: 503, or another status of its kind."""
+    return exchange.response is not None and exchange.response.status >= SERVER_ERROR

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import psutil
+import psutil  # type: ignore[import-untyped]
+
+MARK = "READYCHECK_STARTED"  # in the environment of what we start, and so of all that comes of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,18 @@ def list_tree(pid: int) -> list[psutil.Process]:
         return [root, *root.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
+
+
+def find_marked(marker: str) -> list[psutil.Process]:
+    """All processes whose environment carries the marker, also those that have left their parents."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARK) == marker:
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+            continue
+    return found
 
 
 def find_running(processes: Iterable[psutil.Process]) -> list[psutil.Process]:

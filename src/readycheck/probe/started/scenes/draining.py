@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from readycheck.probe.collect.wire import describe_failure
 from readycheck.probe.exchange import Exchange, Response
@@ -15,9 +15,10 @@ from readycheck.probe.started.proxy import Proxy
 from readycheck.probe.started.session import CALL_SECONDS, Session
 from readycheck.probe.step import Step
 
-SETTLE = 0.8
-HELD = 1.2
-POLLS = 12
+SETTLE = 0.3
+HELD = 0.5  # with SETTLE below a second, which is the shortest timeout of a query that is usual
+POLLS = 4
+PATIENCE = 0.5
 NO_REQUEST = (
     "no request could be held in flight: name a slow route with --slow-path PATH, the database with --dependency, or"
     " allow a POST with --allow-writes"
@@ -71,7 +72,7 @@ async def watch(session: Session, flight: Flight | None) -> tuple[bool, list[str
     step = session.make_step("new", session.ready or session.live or "/")
     for _ in range(POLLS):
         await asyncio.sleep(HELD / POLLS)
-        exchange = await session.send(step, 1.0)
+        exchange = await session.send(step, PATIENCE)
         answers.append(f"{exchange.response.status}" if exchange.response else exchange.failure)
         ended = flight is not None and flight.task.done()
         if time.monotonic() > deadline or ended or session.running.code is not None:
@@ -140,14 +141,8 @@ async def launch_halved(session: Session) -> Flight | None:
     if not path:
         return None
     body = (exercise.body if exercise else b"") or b'{"readycheck": "half before SIGTERM, half after"}'
-    step = session.make_step(
-        "in-flight",
-        path,
-        "a" if session.situation.users else "",
-        method="POST",
-        body=body,
-        headers=(("Content-Type", "application/json"),),
-    )
+    step = session.make_step("in-flight", path, "a" if session.situation.users else "")
+    step = replace(step, method="POST", body=body, headers=(("Content-Type", "application/json"),))
     release = asyncio.Event()
     session.sent += 1
     task = asyncio.create_task(send_halved(session, step, release))

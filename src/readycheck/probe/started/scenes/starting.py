@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import Iterable
 
@@ -23,6 +22,15 @@ LIVE = (
 )  # fmt: skip
 WORDS = ("health", "ready", "live", "alive", "ping")
 MOST_TRIED = 20
+
+
+async def play(session: Session) -> None:
+    """Wait until the process that was started answers, find its health routes, and wait until it is ready."""
+    child = session.running
+    await wait_for_answer(session, child)
+    tried = await find_health(session)
+    ready = await wait_until_ready(session, child, session.command.patience)
+    session.observe("health", "health", ready=session.ready, live=session.live, tried=tried, was_ready=ready)
 
 
 async def is_open(session: Session) -> bool:
@@ -70,7 +78,7 @@ async def wait_for_answer(session: Session, child: Child) -> None:
 
 def explain_failure(session: Session, child: Child) -> str:
     """Why the process does not answer, with what it wrote."""
-    origin, words = session.wire.target.origin, " ".join(child.words)[:200]
+    origin, words = session.wire.target.origin, session.redactor.clean_text(" ".join(child.words))[:200]
     lines = show_last([str(line) for line in session.clean_lines(child.since(max(0, child.mark - 50)), 50)])
     wrote = f"; the last that it wrote:\n{lines}" if lines else ", and wrote nothing"
     if child.code is not None:
@@ -89,12 +97,12 @@ def list_candidates(session: Session, usual: Iterable[str]) -> list[str]:
     return [*sorted((path for path in known if path in usual), key=usual.index), *(p for p in usual if p not in known)]
 
 
-async def find_health(session: Session) -> None:
-    """Find where it says that it is ready and that it lives; what says neither stays empty."""
+async def find_health(session: Session) -> int:
+    """Find where it says that it is ready and that it lives; what says neither stays empty. Gives how many it tried."""
     answers: dict[str, Exchange] = {}
     session.ready = session.command.ready_path or await find_first(session, READY, answers)
     session.live = session.command.live_path or await find_first(session, LIVE, answers)
-    session.observe("health", "health", ready=session.ready, live=session.live, tried=len(answers))
+    return len(answers)
 
 
 async def find_first(session: Session, usual: Iterable[str], answers: dict[str, Exchange]) -> str:
@@ -127,8 +135,4 @@ async def wait_until_ready(session: Session, child: Child, seconds: float) -> bo
     return False
 
 
-def find_free_port() -> int:
-    """A port of loopback that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+SCENES = {"start": play}
