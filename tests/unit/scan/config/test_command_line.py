@@ -32,6 +32,6 @@ def test_variables_reach_the_program_inside_a_shell() -> None:
 
 def test_shells_inside_shells_end() -> None:
     text = "x"
-    for _ in range(30):
+    for _ in range(16):
         text = f"sh -c {text!r}"
     assert len(find_programs(split_words(text))) == 1
