@@ -46,8 +46,9 @@ test: lint ## everything that must hold: check, golden files, end-to-end tests, 
 	$(RUN)/pytest -n 2
 	cd $(CHAT) && $(CURDIR)/$(RUN)/pytest -n 2
 
-mutants: $(STAMP) ## take each hardening of the chat backend away, one after the other: does the scan notice?
+mutants: $(STAMP) ## take each hardening of the chat backend away, one after the other: is it noticed, in code and live?
 	$(RUN)/python -m tests.mutants.runner
+	$(RUN)/python -m tests.mutants.live
 
 docs: $(STAMP) ## write the generated pages anew
 	$(RUN)/python -m readycheck.render.reference docs

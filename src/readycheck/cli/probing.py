@@ -147,6 +147,8 @@ def record(request: ProbeRequest, situation: Situation, plan: Plan, verbosity: i
     if verbosity >= 0:
         most = plan.requests + (stage.scenes.requests if stage else 0)
         print_note(f"probing {situation.target.origin}: at most {count(most, 'request')}")
+        if plan.dropped:
+            print_note(f"{count(plan.dropped, 'step')} more would not fit into the budget: see --max-requests")
     said: dict[str, Json] = {
         "users": situation.users,
         "origins": list(situation.origins),

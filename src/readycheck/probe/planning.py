@@ -14,6 +14,9 @@ from readycheck.probe.step import Plan, Step
 Planner = Callable[[Situation], Iterator[Step]]
 
 
+USED_UP = "the budget of"
+
+
 @cache
 def find_planners() -> Mapping[str, tuple[int, Planner]]:
     """The planner of every module in `plans/`, with its rank: lower ones are sent first, and dropped last."""
@@ -43,7 +46,7 @@ def make_plan(situation: Situation, topics: Collection[str] | None = None) -> Pl
         if not step.is_extra:
             left -= step.requests
         steps.append(step)
-    return Plan(tuple(steps), unsent)
+    return Plan(tuple(steps), unsent, sum(reason.startswith(USED_UP) for reason in unsent.values()))
 
 
 def find_obstacle(step: Step, situation: Situation, left: int) -> str:
@@ -69,5 +72,5 @@ def find_lack(step: Step, situation: Situation, left: int) -> str:
     if step.who == "b" and situation.users < len("ab"):
         return "only one user's credentials were given: name a second one with --auth-env"
     if step.requests > left and not step.is_extra:
-        return f"the budget of {situation.limits.requests} requests is used up: raise it with --max-requests"
+        return f"{USED_UP} {situation.limits.requests} requests is used up: raise it with --max-requests"
     return ""

@@ -61,10 +61,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps in the order in which they are sent, and what is left out with the reason."""
+    """The steps in the order in which they are sent, and what is left out with the reason.
+
+    `dropped` counts those that are left out because the budget is used up.
+    """
 
     steps: tuple[Step, ...]
     unsent: Mapping[str, str]
+    dropped: int = 0
 
     @property
     def requests(self) -> int:
