@@ -27,6 +27,9 @@ def find_target_node(call: SgNode) -> SgNode | None:
     if node is None:
         return None
     target = None
+    outer = node.parent()
+    if node.kind() == "assignment_expression" and outer is not None and outer.kind() == "variable_declarator":
+        node = outer  # `const app = module.exports = new Koa()`: the variable is what the file itself goes on with
     if node.kind() in ("assignment", "assignment_expression"):
         target = node.field("left")
     elif node.kind() in ("variable_declarator", "public_field_definition", "field_definition"):

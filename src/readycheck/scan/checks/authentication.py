@@ -12,11 +12,11 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
-from readycheck.scan.program.composing import NOT_STARTED
 from readycheck.scan.program.guard_words import ENTRANCE
 from readycheck.scan.program.guards import Guard
 from readycheck.scan.program.model import Definition, Expression, Module, is_within
 from readycheck.scan.program.paths import has_parameter, is_infrastructure, list_words, split
+from readycheck.scan.program.reasons import NOT_STARTED
 from readycheck.scan.program.switches import find_switch
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})

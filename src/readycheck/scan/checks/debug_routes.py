@@ -10,10 +10,10 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
-from readycheck.scan.program.composing import ELSEWHERE, NOT_STARTED
 from readycheck.scan.program.guards import Judge
 from readycheck.scan.program.model import Call, Definition, Expression
 from readycheck.scan.program.paths import has_parameter, list_words
+from readycheck.scan.program.reasons import ELSEWHERE, NOT_STARTED
 from readycheck.scan.program.switches import find_switch
 
 DEBUG = compile_late(
@@ -28,7 +28,7 @@ SHOWN = compile_late(
     r"^(?:status|info|stats|env|environment|config|internals|diagnostics?|server[-_]?info|system[-_]?info|test)$"
 )
 INTERNALS = compile_late(
-    r"process\.(?:env\b(?!\.(?:npm_package|[A-Z_]*VERSION))|memoryUsage|cpuUsage|versions|argv)|\bos\.environ|\.(?:totalCount|idleCount|waitingCount)\b"
+    r"process\.(?:env\b(?!\??\.[A-Za-z_]|\[)|memoryUsage|cpuUsage|versions|argv)|\bos\.environ|\.(?:totalCount|idleCount|waitingCount)\b"
     r"|\.stack\b|\breq(?:uest)?\.headers\b|\bos\.(?:cpus|networkInterfaces|hostname|userInfo)\(|pool\.(?:_|get_stats|status\()|psutil\."
     r"|settings\.(?:dict|model_dump)\(|app\.config\b|current_app\.config|traceback\.|\bsys\.(?:path|modules)\b|(?:get|describe)\w*(?:Connections|Sockets)"
 )

@@ -11,9 +11,9 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.late import compile_late
 from readycheck.scan.program.attached import Route
-from readycheck.scan.program.composing import ELSEWHERE, NOT_MOUNTED
 from readycheck.scan.program.health import asks_database, can_refuse, find_health_routes, has_database, list_functions
 from readycheck.scan.program.paths import is_readiness, matches, split
+from readycheck.scan.program.reasons import ELSEWHERE, NOT_KNOWN, NOT_MOUNTED
 
 UNWELL = compile_late(
     r"^(?:un-?healthy|down|error|degraded|disconnected|not[ _-]?(?:ok|ready|connected|healthy|migrated)|unavailable"
@@ -143,7 +143,7 @@ def is_served(facts: Facts, path: str) -> bool:
 
 def is_uncertain(facts: Facts) -> bool:
     """Whether there are routes of which it is not known where they are served."""
-    unknown = [one for one in facts.web.unresolved if one.unresolved in (ELSEWHERE, NOT_MOUNTED)]
+    unknown = [one for one in facts.web.unresolved if one.unresolved in (ELSEWHERE, NOT_KNOWN, NOT_MOUNTED)]
     return bool(unknown) or any(route.path is None for route in facts.web.routes)
 
 

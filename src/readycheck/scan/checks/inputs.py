@@ -11,9 +11,9 @@ from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, require
 from readycheck.scan.inputs.intake import Input, Intake, Intakes, list_own
 from readycheck.scan.inputs.models import list_fields
 from readycheck.scan.inputs.storage import find_store
-from readycheck.scan.program.composing import NOT_MOUNTED
 from readycheck.scan.program.model import Definition
 from readycheck.scan.program.program import Program
+from readycheck.scan.program.reasons import NOT_KNOWN, NOT_MOUNTED
 
 MOST_NAMED = 4
 MOST_PLACES = 5
@@ -118,7 +118,7 @@ def inputs_validated(facts: Facts, rule: Rule) -> CheckResult:
     if any(not intakes.is_checked(read, reader) for read, reader in (*intakes.messages, *intakes.find_others())):
         return CheckResult(0)
     lax = [read for intake in intakes.routes for read in find_lax(intakes, intake)]
-    if lax or any(one.unresolved == NOT_MOUNTED for one in intakes.web.composer.unresolved):
+    if lax or any(one.unresolved in (NOT_KNOWN, NOT_MOUNTED) for one in intakes.web.composer.unresolved):
         return CheckResult(0)
     message = tell_models(intakes, taking)
     places = tuple(one.route.where for one in taking)

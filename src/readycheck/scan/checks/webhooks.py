@@ -10,7 +10,7 @@ from readycheck.model.rule import Rule
 from readycheck.scan.checks.contract import PROGRAM, CheckResult, Facts, requires
 from readycheck.scan.late import compile_late
 from readycheck.scan.module_names import refers_to
-from readycheck.scan.program.composing import NOT_STARTED
+from readycheck.scan.program.reasons import NOT_STARTED
 
 WEBHOOK = compile_late(r"web-?_?hook|/hooks?\b|callback|/events?\b|stripe|ipn\b", re.IGNORECASE)
 

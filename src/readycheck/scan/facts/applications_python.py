@@ -44,6 +44,7 @@ CALLS: Mapping[str, str] = {
     "pyramid.config.Configurator": "Pyramid",
     "blacksheep.Application": "BlackSheep",
     "robyn.Robyn": "Robyn",
+    "connexion.App": "Connexion",
     "connexion.FlaskApp": "Connexion",
     "connexion.AsyncApp": "Connexion",
     "chalice.Chalice": "Chalice",

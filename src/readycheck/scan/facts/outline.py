@@ -28,8 +28,10 @@ WORDS = compile_late(
     r"\b(?:app|router|[mM]iddleware|[rR]equest|req|FastAPI|APIRouter|Flask|Blueprint|express|fastify|Controller|Injectable"
     r"|hono|koa|urlpatterns|MIDDLEWARE|lifespan|redis|psycopg2?|asyncpg|sqlalchemy|[pP]ool|[sS]ettings|next|NextResponse|await"
     r"|env|environ|ctx|reply|Module|logger|prisma|openai|anthropic|socket|WebSocket|createServer|process"
+    r"|routes?|ROOT_URLCONF|connexion|litestar"
     r"|\w*mysql2?|MySQLdb|AsyncLocalStorage|ContextVar|extends \w*Error"
-    r"|subprocess|child_process|worker_threads|viewsets|permissions|\w*(?:Set|View|Resource))\b"
+    r"|(?:function|const) (?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
+    r"|subprocess|child_process|worker_threads|viewsets|permissions|\w*(?:Set|View|Resource|Guards?))\b"
 )
 PYTHON_LOADS = compile_late(
     r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]+)|import[ \t]+([\w., \t]+))", re.MULTILINE

@@ -76,6 +76,13 @@ LONGEST_ROW = 240
 STATUSES = range(100, 600)
 
 
+def strip_types(callee: SgNode) -> SgNode:
+    """The class of which Python makes a generic one before it calls it: `Repository[User](session)`."""
+    holder = callee.field("value") if callee.kind() == "subscript" else None
+    last = holder.text().rpartition(".")[2] if holder is not None else ""
+    return holder if holder is not None and last[:1].isupper() and not last.isupper() else callee
+
+
 def build_outline(unit: Unit) -> dict[str, Json]:
     """The outline of a unit."""
     return Builder(unit).build()
@@ -130,7 +137,7 @@ class Builder:
         callee = node.field("function") or node.field("constructor")
         context = self.surroundings.find(node)
         positional, named = self.encode_arguments(node)
-        names: list[Json] = self.encoder.name(callee) if callee is not None else []
+        names: list[Json] = self.encoder.name(strip_types(callee)) if callee is not None else []
         text = shorten(callee.text()) if callee is not None else ""
         call: dict[str, Json] = {"at": self.locate(node), "in": context.owner, "f": names, "t": text, "a": positional}
         if named:

@@ -61,6 +61,12 @@ def read_texts(web: Web, path: str, value: Expression | None) -> list[str | None
     return [web.read_path(path, value)]
 
 
+def list_excluded(web: Web, piece: Piece) -> list[str]:
+    """The paths that a layer is told to leave alone: `JWTAuth(exclude=["/login", "^/public"])`."""
+    option = piece.call.find_option("exclude") if piece.call is not None else None
+    return [text for text in read_texts(web, piece.call.path, option) if text] if piece.call is not None else []
+
+
 def is_text_like(web: Web, path: str, value: Expression) -> bool:
     """Whether an argument is a path or several, and no function: constant, put together, or held by a variable."""
     if "s" in value or "j" in value:

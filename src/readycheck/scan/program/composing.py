@@ -8,18 +8,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readycheck.scan.program.attached import Application, Attached, Route
+from readycheck.scan.program.loose import list_loose
 from readycheck.scan.program.model import Ref
+from readycheck.scan.program.reasons import ELSEWHERE, NOT_CONSTANT, NOT_MOUNTED, NOT_STARTED, UNKNOWN
 
 if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
+SHARING = frozenset({"Hono"})
+"""Frameworks whose mounted routers give their layers to the application, in the order in which it is put together."""
 MOST_DEPTH = 8
 MOST_CALLERS = 3
-UNKNOWN = "{?}"
-NOT_CONSTANT = "a part of its path is not constant"
-NOT_MOUNTED = "nothing mounts its router"
-ELSEWHERE = "what is mounted here is not written in this project, or not known"
-NOT_STARTED = "nothing that is started loads this code"
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ class Composer:
                         shown=path,
                     )
                 )
-        return (*found, *self.elsewhere)
+        return (*found, *self.elsewhere, *list_loose(self.web))
 
     def compose(self, branch: Branch) -> Iterator[Route]:
         """The routes of one application or router."""
@@ -98,8 +97,18 @@ class Composer:
                 branch = replace(branch, layers=(*branch.layers, layer))
             elif one.kind == "mount":
                 yield from self.descend(branch, one)
+                if one.framework in SHARING:
+                    branch = replace(branch, layers=(*branch.layers, *self.list_shared(base, one)))
             elif one.kind == "route":
                 yield self.make_route(branch, one)
+
+    def list_shared(self, base: str, mount: Attached) -> Iterator[tuple[Attached, str]]:
+        """The layers of what was mounted: they see what is mounted later below the same prefix."""
+        for router in self.web.find_mounted(mount):
+            prefix = join_paths(base, mount.prefix, self.find_prefix(router))
+            for one in self.web.attached.get(router, ()):
+                if one.kind == "layer":
+                    yield one, join_paths(prefix, one.prefix)
 
     def descend(self, branch: Branch, mount: Attached) -> Iterator[Route]:
         """The routes of what one call mounts."""

@@ -81,9 +81,8 @@ class Files:
         prefix = next((one for one in ALIASES if module.startswith(one)), None)
         if prefix is not None:
             return self._find_tail(folder, module if prefix in ROOT_ALIASES else module[len(prefix) :])
-        found = (
-            self._find_tail(folder, module[1:]) if module.startswith("@") else None
-        )  # `@server/users` for `server/users`
+        is_own = module.startswith(("@", "#"))  # `@server/users`, `#src/users` for `server/users`, `src/users`
+        found = self._find_tail(folder, module[1:]) if is_own else None
         if found is None and module.startswith("@") and module.count("/") > SCOPED:
             found = self._find_tail(
                 folder, "/".join(module.split("/")[SCOPED:])

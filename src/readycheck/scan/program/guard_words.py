@@ -24,7 +24,8 @@ GUARD_NAME = compile_late(
     re.IGNORECASE,
 )
 PUBLIC_MARK = compile_late(
-    r"^(?:is_?)?public|skip_?auth|no_?auth|allow_?anonymous|allow_?unauth|anonymous_?allowed|login_not_required|AllowAny$",
+    r"^(?:is_?)?public|skip_?auth|exclude_from_auth|no_?auth|allow_?anonymous|allow_?unauth|anonymous_?allowed"
+    r"|login_not_required|AllowAny$",
     re.IGNORECASE,
 )
 NO_GUARD = compile_late(r"optional|csrf|xsrf|captcha|rate_?limit|throttl|^cors$|maybe", re.IGNORECASE)
@@ -51,7 +52,8 @@ READERS = compile_late(
     r"^next-auth(?:/jwt)?\.(?:getToken|getServerSession|auth)|^flask\.session|^hono/cookie\.getCookie|^flask_jwt_extended\."
 )
 CREDENTIAL = compile_late(
-    r"^(?:authorization|http_authorization|http_x_api_key|api-?key|x-[\w-]*(?:token|api-?key|secret|auth|credential)[\w-]*)$",
+    r"^(?:authorization|http_authorization|http_x_api_key|api-?key|x-(?!idempoten)[\w-]*-key"
+    r"|x-[\w-]*(?:token|api-?key|secret|auth|credential)[\w-]*)$",
     re.IGNORECASE,
 )
 SCHEMES = compile_late(r"^fastapi\.security\.(?!\w*Form)|^fastapi\.(?:Header|Cookie)$|^starlette\.authentication")
@@ -72,5 +74,7 @@ ENTRANCE = compile_late(
     r"|forgot[\w-]*|reset[\w-]*|verify[\w-]*|callback|access-token|session)s?$",
     re.IGNORECASE,
 )
+ACTION = compile_late(r"^(?:reset|refresh|tokens?|sessions?)$", re.IGNORECASE)
+"""What may as well be done to an object, behind its name."""
 DECIDERS = ("canActivate", "has_permission", "has_object_permission", "test_func", "is_accessible")
 READ_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})

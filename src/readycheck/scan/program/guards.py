@@ -6,21 +6,25 @@ token) and can answer 401 or 403. A name alone counts for nothing where the body
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from readycheck.scan.program.arguments import flatten, list_class_dependencies, list_dependencies, list_inner
+from readycheck.scan.program.arguments import (
+    flatten,
+    list_class_dependencies,
+    list_dependencies,
+    list_excluded,
+    list_inner,
+)
 from readycheck.scan.program.attached import Attached, Piece, Route
-from readycheck.scan.program.composing import NOT_CONSTANT
+from readycheck.scan.program.entrances import is_entrance, leaves_out, waives
 from readycheck.scan.program.guard_words import (
     ADMIN,
     BROAD,
     CREDENTIAL,
     DECIDERS,
-    ENTRANCE,
     GUARD_NAME,
     LIBRARIES,
     LOGIN,
@@ -40,6 +44,7 @@ from readycheck.scan.program.guard_words import (
 )
 from readycheck.scan.program.handlers import find_handlers
 from readycheck.scan.program.model import LOCAL, Call, Definition, Expression, Module, Ref
+from readycheck.scan.program.reasons import NOT_CONSTANT
 from readycheck.scan.program.refusals import is_refused_status, list_texts, refuses_by
 
 if TYPE_CHECKING:
@@ -148,6 +153,8 @@ class Judge:
             if word.startswith("/") and len(word) > 1 and layer.kind == "layer"
         }
         path = route.shown
+        if route.framework == "Litestar" and any(leaves_out(one, path) for one in list_excluded(self.web, piece)):
+            return True
         return any(path == word or path.startswith(word.rstrip("/*") + "/") for word in words)
 
     def list_own(self, route: Route) -> Iterator[Piece]:
@@ -204,7 +211,9 @@ class Judge:
         levels = [self.weigh_definition(one, depth) for one in piece.definitions]
         if piece.call is not None and depth:
             inner = [
-                self.web.make_piece(piece.call.path, one) for one in list_arguments(piece) if {"n", "f", "c"} & set(one)
+                self.web.make_piece(piece.call.path, one)
+                for one in list_arguments(piece)
+                if {"n", "f", "c"} & set(one) and not self.web.find_holders(piece.call.path, one)
             ]
             levels += [level for one in inner if (level := self.weigh_piece(one, depth - 1)) not in ("", "unknown")]
         found: Level = max(levels, key=ORDER.index, default="")
@@ -259,7 +268,11 @@ class Judge:
         """The functions of the project that one calls."""
         module = self.web.program.modules[definition.path]
         for call in module.find_calls(definition.name):
-            if is_parameter_call(module, call) or (only_open and any(BROAD.match(one) for one in call.catches or ())):
+            if (
+                is_parameter_call(module, call)
+                or waives(call)
+                or (only_open and any(BROAD.match(one) for one in call.catches or ()))
+            ):
                 continue
             for ref in self.web.program.find_called(call):
                 found = self.web.program.find_definition(ref)
@@ -327,7 +340,7 @@ class Judge:
 
     def look_inside(self, route: Route) -> Iterator[tuple[Piece, Level]]:
         """A handler that asks by itself, in its own body or in what it calls."""
-        if route.handler is None or ENTRANCE.search(re.sub(r"/[{:<][^/]*", "", route.shown)):
+        if route.handler is None or is_entrance(route.shown):
             return  # what such routes look at is what they are given to prove who it is
         for definition in self.list_functions(route.handler):
             calls = [*self.web.program.modules[definition.path].find_calls(definition.name)]
@@ -335,7 +348,7 @@ class Judge:
             asked = [
                 found
                 for call in calls
-                for ref in self.web.program.find_called(call)
+                for ref in (() if waives(call) else self.web.program.find_called(call))
                 if (found := self.web.program.find_definition(ref)) is not None
                 and not found.is_class
                 and self.weigh_definition(found) in ("authenticated", "admin")

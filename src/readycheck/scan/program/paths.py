@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from readycheck.scan.late import compile_late
 
@@ -81,8 +82,10 @@ def is_infrastructure(path: str) -> bool:
 
 
 def has_version(path: str) -> bool:
-    """Whether one of the first segments of a path is a version: `/api/v1/users`."""
-    return any(VERSION.match(part) for part in split(path)[:4])
+    """Whether one of the first segments of a path is a version: `/api/v1/users`, `/api/1/users`."""
+    parts = split(path)[:4]
+    is_numbered = any(above == "api" and part.isdigit() for above, part in pairwise(parts))
+    return is_numbered or any(VERSION.match(part) for part in parts)
 
 
 def matches(pattern: Sequence[str], path: Sequence[str]) -> bool:

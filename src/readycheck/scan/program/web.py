@@ -12,11 +12,12 @@ from typing import Any
 from readycheck.model.location import Span
 from readycheck.scan.program import frameworks
 from readycheck.scan.program.attached import Application, Attached, Piece, Route
-from readycheck.scan.program.composing import UNKNOWN, Composer
+from readycheck.scan.program.composing import Composer
 from readycheck.scan.program.guards import Judge
 from readycheck.scan.program.live import Live
 from readycheck.scan.program.model import LOCAL, Call, Expression, Ref
 from readycheck.scan.program.program import Program
+from readycheck.scan.program.reasons import UNKNOWN
 
 TYPES = {"Express": "Application", "Fastify": "FastifyInstance"}
 """The types of applications whose name is not that of the framework."""
@@ -120,7 +121,8 @@ class Web:
             names = [f"{LOCAL}{value['f']}"]
         elif "a" in value:
             return [ref for one in value["a"] for ref in self.find_holders(path, one)]
-        return [origin for origin in self.program.find_origins(path, names) if origin in self.holders]
+        origins = [origin for origin in self.program.find_origins(path, names) if origin in self.holders]
+        return origins or [ref for name in names if (ref := self.program.resolve(path, name)) in self.holders][:1]
 
     @cached_property
     def composer(self) -> Composer:
@@ -191,18 +193,35 @@ class Web:
 
         A parameter that is annotated as an application, and of which no caller is known, is the only one that there is.
         """
+        is_known = False
         for origin, rest in self.program.find_receivers(call):
-            if origin in self.holders:
-                yield origin, rest
-            elif (found := self.find_annotated(origin)) is not None:
+            found = origin if origin in self.holders else self.find_annotated(origin)
+            if found is not None:
+                is_known = True
                 yield found, rest
+        if not is_known:
+            yield from self.find_owners(call)
+
+    def find_owners(self, call: Call) -> Iterator[tuple[Ref, str]]:
+        """The same by the other names of what is called: `router = app.router`, `add = app.router.add_route`."""
+        for name in call.names[1:]:
+            holder, rest = self.program.split_holder(self.program.resolve(call.path, name))
+            found = [one for one in self.program.follow(holder) if rest and one in self.holders]
+            yield from ((one, rest) for one in found)
+            if found:
+                return
 
     def find_annotated(self, ref: Ref) -> Ref | None:
-        """The only application of the kind that the annotation of a parameter names."""
+        """What a parameter is made of where nothing is given; else the only application of the kind that it names."""
         owner, _, name = ref.name.rpartition(".")
         definition = self.program.find_definition(Ref(ref.path, owner)) if owner else None
         for parameter in definition.parameters if definition is not None else ():
-            if parameter["name"] == name and parameter.get("n"):
+            if parameter["name"] != name:
+                continue
+            given = self.find_holders(ref.path, parameter["d"]) if "c" in (parameter.get("d") or ()) else []
+            if given:
+                return given[0]
+            if parameter.get("n"):
                 kinds = {one.rpartition(".")[2] for one in parameter["n"]}
                 found = [one.ref for one in self.applications if TYPES.get(one.framework, one.framework) in kinds]
                 return found[0] if len(found) == 1 else None

@@ -8,6 +8,8 @@ import pytest
 
 from readycheck.scan.checks.contract import Facts
 from readycheck.scan.program.entrances import is_entrance, leaves_out
+from readycheck.scan.program.frameworks.django import read_pattern
+from readycheck.scan.program.paths import has_version
 from readycheck.scan.program.reasons import ELSEWHERE, NOT_KNOWN
 from tests.unit.scan.program.conftest import Join
 
@@ -197,3 +199,20 @@ def test_entrance(path: str, *, expected: bool) -> None:
 )
 def test_leaves_out(pattern: str, path: str, *, expected: bool) -> None:
     assert leaves_out(pattern, path) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"^(?P<id>\d+)$", "<int:id>"),
+        (r"^(?P<slug>[^/]+)/x$", "<slug>/x"),
+        (r"^(?P<slug>[\w-]+)/(?P<kind>(?:a|b))/$", "<slug>/<re:kind>/"),
+    ],
+)
+def test_pattern(pattern: str, expected: str) -> None:
+    assert read_pattern(pattern) == expected
+
+
+@pytest.mark.parametrize(("path", "expected"), [("/api/1/kb", True), ("/api/v2/kb", True), ("/api/kb/1", False)])
+def test_version(path: str, *, expected: bool) -> None:
+    assert has_version(path) is expected

@@ -19,6 +19,7 @@ METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"}
 VERBS = {f"add_{verb}": verb.upper() for verb in METHODS}
 FUNCTIONS = {f"aiohttp.web.{verb}": verb.upper() for verb in METHODS}
 OTHERS = frozenset({"add_route", "add_view", "add_routes", "add_subapp", "view", "route", "append", "add_static"})
+KNOWN = METHODS | OTHERS | frozenset(VERBS)
 
 
 def find_applications(web: Web) -> Iterator[Application]:
@@ -30,7 +31,7 @@ def find_applications(web: Web) -> Iterator[Application]:
 def find_attached(web: Web) -> Iterator[Attached]:
     """Everything that is attached to them."""
     for call in web.program.iterate_calls():
-        if call.method in METHODS or call.method in VERBS or call.method in OTHERS:
+        if any(name.rpartition(".")[2] in KNOWN for name in call.names):
             for holder, rest in web.find_receivers(call):
                 application = web.holders.get(holder)
                 if application is not None and application.framework == "aiohttp":
@@ -46,21 +47,22 @@ def find_attached(web: Web) -> Iterator[Attached]:
 
 
 def read_call(web: Web, call: Call, holder: Ref, rest: str) -> Iterator[Attached]:
-    """What one call attaches."""
+    """What one call attaches; `add = app.router.add_get` may have given the method another name."""
     arguments = list(call.arguments)
-    if call.method == "append" and rest.endswith("middlewares.append") and arguments:
+    method = rest.rpartition(".")[2]
+    if method == "append" and rest.endswith("middlewares.append") and arguments:
         yield attach(web, call, holder, "layer", "", (), [arguments[0]])
-    elif call.method == "add_routes" and arguments:
+    elif method == "add_routes" and arguments:
         yield from read_table(web, call, holder, arguments[0])
-    elif call.method == "add_subapp" and len(arguments) > 1:
+    elif method == "add_subapp" and len(arguments) > 1:
         yield attach(web, call, holder, "mount", web.read_text(call.path, arguments[0]), (), [arguments[1]])
-    elif call.method in VERBS and len(arguments) > 1:
+    elif method in VERBS and len(arguments) > 1:
         yield attach(
-            web, call, holder, "route", web.read_text(call.path, arguments[0]), (VERBS[call.method],), arguments[1:2]
+            web, call, holder, "route", web.read_text(call.path, arguments[0]), (VERBS[method],), arguments[1:2]
         )
-    elif call.method == "add_route" and len(arguments) > 2:  # noqa: PLR2004 - method, path, handler
+    elif method == "add_route" and len(arguments) > 2:  # noqa: PLR2004 - method, path, handler
         yield from attach_any(web, call, holder, arguments)
-    elif call.method == "add_view" and len(arguments) > 1:
+    elif method == "add_view" and len(arguments) > 1:
         yield from attach_view(web, call, holder, web.read_text(call.path, arguments[0]), arguments[1])
     elif call.decorates:
         yield from read_decorator(web, call, holder)

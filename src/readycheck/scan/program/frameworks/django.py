@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -31,7 +33,9 @@ ROUTERS = dict.fromkeys(
     "Django",
 )  # fmt: skip
 PATTERNS = "urlpatterns"
-GROUP = compile_late(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+GROUP = compile_late(r"\(\?P<(\w+)>((?:[^()]|\([^()]*\))*)\)")
+OPEN = compile_late(r"^(?:\[\^/\]|\.|\[?[-\\w]+\]?)[+*]$")
+"""A group that any segment fits."""
 ANCHORS = compile_late(r"^\^|\$$|\\Z$|/\?\$?$")
 FIRST = -(10**6)
 
@@ -41,9 +45,7 @@ def find_applications(web: Web) -> Iterator[Application]:
     roots: set[Ref] = set()
     for module in list_settings(web):
         for one in module.variables.get("ROOT_URLCONF", ()):
-            name = web.read_text(module.path, one.value)
-            found = web.program.files.find(module.path, name) if name else None
-            ref = Ref(found[0], PATTERNS) if found is not None and not found[1] else None
+            ref = find_root(web, module, one.value)
             if ref is not None and ref not in roots:
                 roots.add(ref)
                 yield Application(ref, "Django", module.locate(one))
@@ -61,6 +63,20 @@ def find_applications(web: Web) -> Iterator[Application]:
         yield Application(
             router.ref, "Django", router.where, router.call, is_router=True, prefix=find_parent(web, router)
         )
+
+
+def find_root(web: Web, module: Module, value: Expression) -> Ref | None:
+    """The patterns that settings name; where the name is put together, the `urls.py` beside them or a folder above."""
+    name = web.read_text(module.path, value)
+    if name is not None:
+        found = web.program.files.find(module.path, name)
+        return Ref(found[0], PATTERNS) if found is not None and not found[1] else None
+    folder = posixpath.dirname(module.path)
+    for path in (posixpath.join(folder, "urls.py"), posixpath.join(posixpath.dirname(folder), "urls.py")):
+        other = web.program.modules.get(path)
+        if other is not None and PATTERNS in other.variables:
+            return Ref(path, PATTERNS)
+    return None
 
 
 def find_parent(web: Web, router: Application) -> str | None:
@@ -169,8 +185,14 @@ def read_path(web: Web, call: Call, holder: Ref, defaults: list[tuple[str, Expre
 
 
 def read_pattern(text: str) -> str:
-    r"""A regular expression as a path: `^old/(?P<id>\d+)/$` is `old/<id>/`."""
-    return ANCHORS.sub("", GROUP.sub(r"<\1>", text)).removeprefix("^")
+    r"""A regular expression as a path: `^old/(?P<id>\d+)/$` is `old/<int:id>/`."""
+    return ANCHORS.sub("", GROUP.sub(name_group, text)).removeprefix("^")
+
+
+def name_group(found: re.Match[str]) -> str:
+    """A group as a parameter, with what it takes: numbers, certain texts, or any segment."""
+    kind = "int:" if found[2] == r"\d+" else "" if OPEN.match(found[2]) else "re:"
+    return f"<{kind}{found[1]}>"
 
 
 def read_include(web: Web, call: Call, holder: Ref, prefix: str | None, made: Call) -> Iterator[Attached]:

@@ -185,8 +185,10 @@ def read_register(web: Web, call: Call, holder: Ref) -> Iterator[Attached]:
     option = call.find_option("prefix")
     prefix = web.read_path(call.path, option) if option is not None else ""
     if any(name in AUTOLOAD for name in piece.externals):
-        for plugin, folder in list_folder(web, call):
+        loaded = list(list_folder(web, call))
+        for plugin, folder in loaded:
             yield attach(web, call, holder, "mount", f"{prefix or ''}{folder}", [inside_piece(web, plugin)])
+        yield from share_folder_hooks(web, call, [plugin for plugin, _ in loaded if plugin.parameters])
         return
     plugins = [one for one in unwrap(web, piece) if one.parameters]
     for plugin in plugins:
@@ -206,6 +208,24 @@ def share_hooks(web: Web, call: Call, holder: Ref, plugin: Definition) -> Iterat
                 yield attach(
                     web, call, holder, "layer", "", [web.make_piece(inner.path, inner.arguments[1])], name=name
                 )
+
+
+def share_folder_hooks(web: Web, call: Call, plugins: list[Definition]) -> Iterator[Attached]:
+    """The hooks of `autohooks.js` see the routes of its folder, and with `cascadeHooks` those of the folders below."""
+    if not is_on(call, "autoHooks"):
+        return
+    for plugin in plugins:
+        folder, name = posixpath.split(plugin.path)
+        for other in plugins if name.startswith("autohooks.") else ():
+            place = posixpath.dirname(other.path)
+            is_below = is_on(call, "cascadeHooks") and place.startswith(f"{folder}/")
+            if other is not plugin and (place == folder or is_below):
+                yield from share_hooks(web, call, inside(other), plugin)
+
+
+def is_on(call: Call, option: str) -> bool:
+    """Whether an option is written as true."""
+    return (call.find_option(option) or {}).get("v") is True
 
 
 def inside_piece(web: Web, plugin: Definition) -> Piece:

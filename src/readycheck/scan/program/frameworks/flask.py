@@ -18,6 +18,7 @@ APPLICATIONS = {
     "flask.app.Flask": "Flask",
     "apiflask.APIFlask": "Flask",
     "quart.Quart": "Quart",
+    **dict.fromkeys(("connexion.App", "connexion.FlaskApp", "connexion.AsyncApp"), "Flask"),
 }
 ROUTERS = dict.fromkeys(
     (
@@ -33,7 +34,8 @@ BEFORE = frozenset({"before_request", "before_app_request"})
 ERRORS = frozenset({"errorhandler", "app_errorhandler", "register_error_handler"})
 ROUTES = frozenset({*METHODS[:5], "route", "add_url_rule", "websocket"})
 RESOURCE = compile_late(r"^add_(?:\w+_)?resource$")
-MOUNTS = frozenset({"register_blueprint", "add_namespace", "register_api"})
+MOUNTS = frozenset({"register_blueprint", "add_namespace", "register_api", "add_api"})
+"""`add_api` is connexion's: what it serves stands in a document, which is not followed."""
 LAST = 10**6
 """What is attached after everything that stands in the code; layers see every request, wherever they are registered."""
 
@@ -65,7 +67,7 @@ def read_call(web: Web, call: Call, holder: Ref) -> Iterator[Attached]:
     """What one method call attaches."""
     where = web.program.locate(call)
     if call.method in MOUNTS:
-        option = call.find_argument(-1, "url_prefix", "path")
+        option = call.find_argument(-1, "url_prefix", "path", "base_path")
         if option is None and call.method == "add_namespace" and len(call.arguments) > 1:
             option = call.arguments[1]
         prefix = web.read_path(call.path, option) if option is not None else ""

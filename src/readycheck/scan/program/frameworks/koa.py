@@ -85,9 +85,10 @@ def read_use(web: Web, call: Call, holder: Ref, prefix: str | None, pieces: list
 def find_router(web: Web, piece: Piece) -> tuple[tuple[str, Expression] | None, str | None]:
     """The router whose `routes()` a piece is, and the prefix that `mount("/api", router.routes())` gives it."""
     call = piece.call
-    if call is None:
+    if call is None or "n" in piece.value:  # an application of its own, `mount("/api", api)`, is made by a call as well
         found = web.find_holders(piece.path, piece.value)
-        return ((piece.path, piece.value), "") if found else (None, "")
+        if found or call is None:
+            return ((piece.path, piece.value), "") if found else (None, "")
     if call.method in GIVES:
         names = [name.rpartition(".")[0] for name in call.names]
         value: Expression = {"n": names, "t": call.text.rpartition(".")[0]}

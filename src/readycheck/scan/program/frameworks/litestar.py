@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readycheck.scan.program.arguments import list_inner, list_items, read_texts
 from readycheck.scan.program.attached import Application, Attached
-from readycheck.scan.program.model import Call, Definition, Ref
+from readycheck.scan.program.model import LOCAL, Call, Definition, Expression, Ref
 
 if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 APPLICATIONS = {"litestar.Litestar": "Litestar", "litestar.app.Litestar": "Litestar"}
 ROUTERS = {"litestar.Router": "Litestar", "litestar.router.Router": "Litestar"}
 CONTROLLERS = frozenset({"litestar.Controller", "litestar.controller.Controller"})
+LISTED = "route_handlers"
+OPEN = "exclude_from_auth"
+ADDS = ("append", "extend")
 VERBS = ("get", "post", "put", "patch", "delete", "head")
 HANDLERS = {
     f"{module}.{verb}": "" if verb in ("route", "asgi") else verb.upper()
@@ -63,6 +66,7 @@ def find_attached(web: Web) -> Iterator[Attached]:
     for application in list(web.holders.values()):
         if application.framework == "Litestar":
             yield from read_options(web, application)
+    yield from read_plugins(web)
 
 
 def read_handler(web: Web, call: Call, decorated: Definition) -> Iterator[Attached]:
@@ -76,6 +80,8 @@ def read_handler(web: Web, call: Call, decorated: Definition) -> Iterator[Attach
     )  # fmt: skip
     guards = [web.make_piece(path, one) for path, one in list_items(web, call.path, call.find_option("guards"))]
     guards += [web.make_piece(call.path, one) for one in list_inner(decorated, call)]
+    if (call.find_option(OPEN) or {}).get("v") is True:
+        guards.append(web.make_piece(call.path, {"t": OPEN}))
     for path in paths or [""]:
         yield Attached(
             "route", "Litestar", owner.ref, web.program.locate(call), [*guards, web.make_piece(call.path,
@@ -117,3 +123,41 @@ def read_options(web: Web, application: Application) -> Iterator[Attached]:
                 call=call,
                 owner=call.owner, name=name,
             )  # fmt: skip
+
+
+def read_plugins(web: Web) -> Iterator[Attached]:
+    """What a plugin adds to the configuration that every application is made of: handlers, a login's middleware."""
+    applications = [
+        one
+        for one in web.holders.values()
+        if one.framework == "Litestar" and not one.is_router and one.call is not None
+    ]
+    for call in web.program.iterate_calls((*ADDS, "on_app_init")) if applications else ():
+        if call.text.endswith(f"{LISTED}.{call.method}") and call.arguments:
+            found = [*list_given(web, call, call.arguments[0])] if call.method == "extend" else [
+                (call.path, call.arguments[0])
+            ]  # fmt: skip
+            kind, name = "mount", LISTED
+        elif call.method == "on_app_init" and "." in call.text:
+            origins = [one for one, _ in web.program.find_receivers(call) if one.path]
+            kind, name = "layer", "on_app_init"
+            found = [(one.path, {"n": [f"{LOCAL}{one.name}"], "t": call.text}) for one in origins]
+        else:
+            continue
+        for application in applications:
+            for path, one in found:
+                yield Attached(
+                    kind, "Litestar", application.ref, web.program.locate(call), [web.make_piece(path, one)],  # type: ignore[arg-type]
+                    order=call.index if kind == "mount" else -(10**6), conditions=tuple(call.conditions), call=call,
+                    owner=call.owner, name=name,
+                )  # fmt: skip
+
+
+def list_given(web: Web, call: Call, value: Expression) -> Iterator[tuple[str, Expression]]:
+    """The elements of a list, also of one that the function around the call is given."""
+    yield from list_items(web, call.path, value)
+    definition = web.program.find_definition(Ref(call.path, call.owner)) if call.owner else None
+    for place, parameter in enumerate(definition.parameters) if definition is not None else ():
+        if definition is not None and f"{LOCAL}{call.owner}.{parameter['name']}" in (value.get("n") or ()):
+            for caller, given in web.program.list_arguments(definition, place, parameter["name"]):
+                yield from list_items(web, caller.path, given)

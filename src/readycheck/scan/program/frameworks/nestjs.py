@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from readycheck.scan.program.web import Web
 
 APPLICATIONS = {"@nestjs/core.NestFactory.create": "NestJS"}
+LISTEN = ("listen",)
 CONTROLLER = "@nestjs/common.Controller"
 MODULE = "@nestjs/common.Module"
 METHODS = {
@@ -32,8 +33,11 @@ HEADER = frozenset({"HEADER", "MEDIA_TYPE", "CUSTOM"})
 
 
 def find_applications(web: Web) -> Iterator[Application]:
-    """Applications; controllers are routers, which modules mount."""
-    yield from web.find_created(APPLICATIONS)
+    """Applications, but not those that never listen beside one that does; controllers, which modules mount."""
+    created = list(web.find_created(APPLICATIONS))
+    listens = {ref for call in web.program.iterate_calls(LISTEN) for ref, _ in web.program.find_receivers(call)}
+    listening = [one for one in created if one.ref in listens]
+    yield from listening or created
     for call in web.program.iterate_calls():
         if CONTROLLER in call.names and call.decorates:
             yield Application(Ref(call.path, call.decorates), "NestJS", web.program.locate(call), call, is_router=True)
@@ -202,7 +206,9 @@ def mount(  # noqa: PLR0913, PLR0917 - what is mounted where
         for version in versions or [""]:
             parts = [settings.prefix if not is_excluded else "", f"v{version}" if version else "", text]
             prefix = (
-                None if text is None else "/".join(part.strip("/") if part is not None else "{?}" for part in parts)
+                None
+                if text is None
+                else "/".join(part.strip("/") if part is not None else "{?}" for part in parts if part != "")
             )
             yield Attached(
                 "mount", "NestJS", application.ref, web.program.locate(call), [web.make_piece(path, value)], prefix,
