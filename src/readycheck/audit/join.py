@@ -175,8 +175,9 @@ def decide_silence(case: Case) -> tuple[Outcome, str]:
     if not case.weighed:
         return Outcome.UNPROVEN, f"no rule looks at this yet; what would prove it: {case.item.proof}"
     silent = [one for one in case.weighed if one.evidence.outcome is not Outcome.NOT_APPLICABLE]
-    if not silent:
-        return decide_applicability(case)
+    idle = [one for one in silent if not one.ran and one.rule.channel in LIVE]  # nothing was given for them to look at
+    if len(idle) == len(silent):
+        return decide_applicability(replace(case, weighed=[one for one in case.weighed if one not in idle] or idle))
     return Outcome.UNPROVEN, describe_silence(silent)
 
 
