@@ -14,6 +14,7 @@ from readycheck.probe.exchange import Observation, Recording
 MOST_FILES = 40
 MOST_MEMORY = 64 * 1024 * 1024  # interpreters put off giving memory back: less than this says nothing
 LEAST_REQUESTS = 400
+LEAST_MEASURED = 3
 MEBIBYTE = 1024 * 1024
 
 
@@ -30,6 +31,8 @@ def resources_pile_up(recording: Recording, rule: Rule) -> Judgement:
     if not first.data.get("good") or read_number(first, "requests") < LEAST_REQUESTS:
         return Judgement(unproven=f"no route answered {LEAST_REQUESTS} requests in a row with a success")
     files, memory = read_numbers(first, "files"), read_numbers(first, "memory")
+    if len(files) - find_warm(read_numbers(first, "processes")) < LEAST_MEASURED:
+        return Judgement(unproven="processes were still being added near the end: ask more often, with --repeat")
     proof = (
         f"after {read_number(first, 'requests'):.0f} requests to {read_text(first, 'path')} it holds"
         f" {files[-1]:.0f} open files ({files[0]:.0f} before) and {memory[-1] / MEBIBYTE:.0f} MiB of memory"
@@ -46,20 +49,27 @@ def read_numbers(seen: Observation, key: str) -> list[float]:
 
 def find_growth(rule: Rule, seen: Observation) -> Iterator[Match]:
     """Matches for open files and for memory."""
+    warm = find_warm(read_numbers(seen, "processes"))
     for key, most, unit, size in (("files", MOST_FILES, "open files", 1), ("memory", MOST_MEMORY, "MiB", MEBIBYTE)):
-        series = read_numbers(seen, key)
-        if len(series) < 3 or not is_growing(series[1:], most):  # noqa: PLR2004 - cold, warm, after
+        series = read_numbers(seen, key)[warm:]
+        if len(series) < LEAST_MEASURED or not is_growing(series, most):
             continue
-        told = f"{series[1] / size:.0f} when warm, {series[-1] / size:.0f} {unit} after"
+        told = f"{series[0] / size:.0f} when warm, {series[-1] / size:.0f} {unit} after"
         requests = f"{read_number(seen, 'requests'):.0f} requests to {read_text(seen, 'path')}"
         where = seen.locate(f"{unit} over {requests}", told)
         yield make_match(rule, where, f"{requests} left the process with more {unit} each time: {told}")
 
 
-def is_growing(series: list[float], most: float) -> bool:
-    """Whether it grew by more than `most`, and at no measurement fell noticeably.
+def find_warm(processes: list[float]) -> int:
+    """The measurement from which on it is warm: not the first, and no process was added after it.
 
-    The series begins when the process is warm: what it opens for its first requests, such as a pool, is no leak.
+    What a service opens for its first requests, a pool, a worker, a server process for each connection, is no leak.
     """
+    last = next((index for index in range(len(processes) - 1, 0, -1) if processes[index - 1] != processes[index]), 0)
+    return max(1, last)
+
+
+def is_growing(series: list[float], most: float) -> bool:
+    """Whether it grew by more than `most`, and at no measurement fell noticeably."""
     rise = series[-1] - series[0]
     return rise > most and all(later >= earlier - rise / 20 for earlier, later in pairwise(series))
