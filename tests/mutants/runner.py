@@ -26,7 +26,7 @@ from readycheck.audit.known import list_checks
 from readycheck.audit.run import build_report
 from readycheck.audit.settings import Settings
 from readycheck.catalog import load_catalogue
-from readycheck.model.evidence import Scan
+from readycheck.model.evidence import Observed, Scan
 from readycheck.model.report import Target
 from readycheck.model.vocabulary import Outcome
 from readycheck.scan.engine import ScanOptions, scan
@@ -71,6 +71,12 @@ def list_mutants(names: Sequence[str] = ()) -> list[Mutant]:
 
 def read_mutant(path: Path) -> Mutant:
     """The mutant of one patch; ValueError if its head does not say what it is."""
+    head = read_head(path)
+    return Mutant(path.stem, head["item"], tuple(head.get("also", "").split()), head["what"], path)
+
+
+def read_head(path: Path) -> dict[str, str]:
+    """What the lines above the diff say; ValueError if they do not say what the mutant is."""
     head: dict[str, str] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith(("--- ", "diff ")):
@@ -80,7 +86,7 @@ def read_mutant(path: Path) -> Mutant:
             head[key] = text.strip()
     if not head.get("item") or not head.get("what"):
         raise ValueError(f"{path.name}: the lines above the diff must say `item:` and `what:`")
-    return Mutant(path.stem, head["item"], tuple(head.get("also", "").split()), head["what"], path)
+    return head
 
 
 class Laboratory:
@@ -102,8 +108,8 @@ class Laboratory:
         """The outcome and the reason of each item without any mutant."""
         return self.judge()
 
-    def judge(self) -> dict[str, tuple[str, str]]:
-        """The outcome and the reason of each item."""
+    def judge(self, observed: Sequence[Observed] = ()) -> dict[str, tuple[str, str]]:
+        """The outcome and the reason of each item, with what was observed of the running service if it ran."""
         found: Scan = scan(self.root, self.catalogue.rules, ScanOptions(jobs=1))
         report = build_report(
             replace(found, root=str(self.root)),
@@ -112,6 +118,7 @@ class Laboratory:
             today=date(2026, 11, 29),
             target=Target(str(self.root)),
             version="0",
+            observed=observed,
         )
         return {one.item.id: (one.outcome.value, one.reason) for one in report.items}
 
