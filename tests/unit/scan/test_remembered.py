@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from readycheck.model.evidence import Match, RuleError, Scan, ScannedFile
 from readycheck.model.location import Span
@@ -44,8 +45,9 @@ def test_nothing_is_kept_where_a_check_broke() -> None:
 
 
 def test_what_we_did_not_write_is_not_believed() -> None:
-    for wire in ([], [1, 2, 3, 4, 5], [[["app.py"]], {}, {}, {}, {}], [[], {"a": "b"}, {}, {}, {}], {}):
-        assert Remembered("digest", wire).recall("digest", (BEFORE,)) is None  # type: ignore[arg-type]
+    wires: list[Any] = [[], [1, 2, 3, 4, 5], [[["app.py"]], {}, {}, {}, {}], [[], {"a": "b"}, {}, {}, {}], {}]
+    for wire in wires:
+        assert Remembered("digest", wire).recall("digest", (BEFORE,)) is None
 
 
 def test_the_digest_tells_contents_and_names_apart() -> None:
