@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from readycheck.model.location import Endpoint, Span, describe_where
+from readycheck.model.location import Endpoint, Span, Where, describe_where
 from readycheck.model.rule import Catalogue, Example, Rule
 from readycheck.model.vocabulary import Channel, Language, WhenClean
 
@@ -26,7 +26,8 @@ SUFFIXES = {
     Language.TEXT: "txt",
 }
 # How a good example of a live rule begins that must neither refute nor prove.
-UNPROVEN = "# unproven"
+UNPROVEN = ("# unproven", "-- unproven")
+Place = TypeVar("Place", int, str)
 NOT_FIXED = "the fix was not run: fixes cannot be applied yet"
 
 
@@ -85,6 +86,8 @@ def find_failure(rule: Rule, example: Example) -> str | None:
     """What is wrong with an example: one sentence, or None."""
     if rule.channel is Channel.HTTP:
         return find_live_failure(rule, example)
+    if rule.channel is Channel.DATABASE:
+        return find_database_failure(rule, example)
     from readycheck.scan.files.folders import LOCK_FILE  # noqa: PLC0415 - start-up time
     from readycheck.scan.memory import scan_texts  # noqa: PLC0415 - the parsers, only where examples are run
 
@@ -114,19 +117,52 @@ def find_live_failure(rule: Rule, example: Example) -> str | None:
         return str(error)
     found = Counter(match.where.exchange for match in judged.matches if isinstance(match.where, Endpoint))
     wanted = Counter(place for place in example.at if isinstance(place, int))
-    missing, more = sorted((wanted - found).elements()), sorted((found - wanted).elements())
-    parts = [
-        f"{title}: {', '.join(map(str, lines))}"
-        for title, lines in (("missing", missing), ("not wanted", more))
-        if lines
-    ]
+    parts = compare_places(wanted, found)
     if not parts and rule.when_clean is WhenClean.PROVES and example in rule.good:
-        silent = example.code.startswith(UNPROVEN)
-        if silent and judged.proof:
-            parts.append(f"proves its item, though it says {UNPROVEN!r}: {judged.proof}")
-        elif not silent and not judged.proof:
-            parts.append(f"proves nothing: {judged.unproven or judged.absent or 'no reason given'}")
+        parts = check_proof(example.code, judged.proof, judged.unproven or judged.absent)
     return "; ".join(parts) or None
+
+
+def find_database_failure(rule: Rule, example: Example) -> str | None:
+    """The same for a database: an example's places are the lines of what its matches are about."""
+    from readycheck.database.example import DATABASE, ExampleError, parse_example  # noqa: PLC0415 - likewise
+    from readycheck.database.judge import judge_rule  # noqa: PLC0415 - likewise
+
+    files = dict(example.files) if example.files is not None else {DATABASE: example.code}
+    try:
+        judged = judge_rule(parse_example(files), rule)
+    except ExampleError as error:
+        return str(error)
+    found = Counter(describe_example_place(match.also) for match in judged.matches)
+    wanted = Counter(render_place(place, files) for place in example.at)
+    parts = compare_places(wanted, found)
+    if not parts and rule.when_clean is WhenClean.PROVES and example in rule.good:
+        parts = check_proof(files.get(DATABASE, ""), judged.proof, judged.unproven or judged.absent)
+    return "; ".join(parts) or None
+
+
+def describe_example_place(places: Sequence[Where]) -> str:
+    """`database.sql:3`, the first line that a match of a database rule belongs to."""
+    first = next((place for place in places if isinstance(place, Span)), None)
+    return f"{first.path}:{first.line}" if first else "no line"
+
+
+def compare_places(wanted: Counter[Place], found: Counter[Place]) -> list[str]:
+    """How the places of live matches differ from the wanted ones."""
+    missing, more = sorted((wanted - found).elements()), sorted((found - wanted).elements())
+    return [
+        f"{title}: {', '.join(map(str, places))}"
+        for title, places in (("missing", missing), ("not wanted", more))
+        if places
+    ]
+
+
+def check_proof(text: str, proof: str, reason: str) -> list[str]:
+    """What is wrong with what a live rule says of a good example that it does not refute."""
+    silent = text.startswith(UNPROVEN)
+    if silent and proof:
+        return [f"proves its item, though it says that it is unproven: {proof}"]
+    return [] if silent or proof else [f"proves nothing: {reason or 'no reason given'}"]
 
 
 def default_path(example: Example) -> str:

@@ -17,7 +17,6 @@ from readycheck.catalog.shape_check import check_shape
 from readycheck.catalog.yaml_budget import LoadedYaml, YamlError, load_yaml
 from readycheck.model.rule import Catalogue, Rule
 
-
 # The key that ends a built-in rule; most of a rule's text are its examples.
 EXAMPLES = "\nexamples:"
 

@@ -33,7 +33,7 @@ DETECTOR_CHANNELS: dict[str, tuple[Channel, ...]] = {
     "file": (Channel.CONFIG,),
     "config": (Channel.CONFIG,),
     "response": (Channel.HTTP,),
-    "check": (Channel.CODE, Channel.CONFIG, Channel.HTTP),
+    "check": (Channel.CODE, Channel.CONFIG, Channel.HTTP, Channel.DATABASE),
 }
 
 

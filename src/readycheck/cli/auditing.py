@@ -1,9 +1,9 @@
-"""What `readycheck audit` does: scan, probe, read the attestations, join all of it."""
+"""What `readycheck audit` does: scan, probe, look into the database, read the attestations, join all of it."""
 
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from readycheck.audit.attestations import load_attestations
@@ -13,22 +13,25 @@ from readycheck.audit.gate import CHANNEL_BROKEN
 from readycheck.audit.service import Service
 from readycheck.audit.settings import Require
 from readycheck.cli.console import print_problems
+from readycheck.cli.databasing import DatabaseRequest, hold_against, inspect
 from readycheck.cli.pipeline import Audit, Beyond, Request, Session, open_session
 from readycheck.cli.probing import ProbeRequest, observe
 from readycheck.cli.progress import make_progress
 from readycheck.cli.reports import check_format, parse_outputs
 from readycheck.cli.scanning import Wishes, deliver
+from readycheck.database.judge import judge as judge_database
 from readycheck.model.report import Notice
 from readycheck.probe.judge import judge
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
-    """What the command line asks for: of the scan, of the probe, and what must be reached."""
+    """What the command line asks for: of the scan, of the probe, of the database, and what must be reached."""
 
     scan: Request
     probe: ProbeRequest
     require: str | None = None
+    database: DatabaseRequest = field(default_factory=DatabaseRequest)
 
 
 def audit_and_report(request: AuditRequest, wishes: Wishes) -> int:
@@ -41,18 +44,20 @@ def audit_and_report(request: AuditRequest, wishes: Wishes) -> int:
     if probe.dry_run:
         observe(probe, session.selected.rules, wishes.verbosity)
         return 0
-    return deliver(audit(session, probe, wishes.verbosity), outputs, wishes, require or session.settings.require)
+    result = audit(session, probe, wishes.verbosity, request.database)
+    return deliver(result, outputs, wishes, require or session.settings.require)
 
 
-def audit(session: Session, probe: ProbeRequest, verbosity: int) -> Audit:
-    """Scan, probe, read the attestations, join. Raises AuditError or OSError."""
+def audit(session: Session, probe: ProbeRequest, verbosity: int, database: DatabaseRequest | None = None) -> Audit:
+    """Scan, probe, look into the database, read the attestations, join. Raises AuditError or OSError."""
     settings = session.settings
     today = date.today()  # noqa: DTZ011 - attestations end on a day of the user's calendar
     attestations = load_attestations(session.base, session.catalogue.items, today, settings.attestations)
     baseline = load_baseline(settings.baseline) if settings.baseline else None
     with make_progress(verbosity) or nullcontext() as progress:
         found = session.scan(progress)
-    beyond = replace(watch(probe, session, verbosity), attestations=attestations)
+    beyond = merge(watch(probe, session, verbosity), look(database or DatabaseRequest(), session, verbosity))
+    beyond = replace(beyond, attestations=attestations)
     return Audit(session.report(found, baseline, beyond), session.catalogue, settings)
 
 
@@ -100,4 +105,23 @@ def watch(probe: ProbeRequest, session: Session, verbosity: int) -> Beyond:
         return Beyond(probe.url, notices=(Notice(CHANNEL_BROKEN, f"the channel http broke: {error}"),))
     if recording is None:
         raise AuditError("a dry run is not judged")
-    return Beyond(recording.origin, (judge(recording, session.selected.rules),))
+    return Beyond(recording.origin, observed=(judge(recording, session.selected.rules),))
+
+
+def look(database: DatabaseRequest, session: Session, verbosity: int) -> Beyond:
+    """Look into the database if one is named, and hold it against the code. A refusal does not cost the report."""
+    if not database.is_wanted:
+        return Beyond()
+    try:
+        inspection = inspect(database, verbosity)
+    except CannotAuditError as error:
+        print_problems([str(error)])
+        return Beyond(notices=(Notice(CHANNEL_BROKEN, f"the channel database broke: {error}"),))
+    inspection = hold_against(inspection, session.request.path, session.request.config)
+    return Beyond(database=inspection.database, observed=(judge_database(inspection, session.selected.rules),))
+
+
+def merge(service: Beyond, database: Beyond) -> Beyond:
+    """What both live channels gave."""
+    observed, notices = (*service.observed, *database.observed), (*service.notices, *database.notices)
+    return Beyond(service.url, database.database, observed, notices=notices)

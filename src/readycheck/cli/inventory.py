@@ -26,12 +26,16 @@ Row = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """How an inventory is shown: its name, what one row is called, the headings, and the lines of cells of a row."""
+    """How an inventory is shown: its name, what one row is called, the headings, and the lines of cells of a row.
+
+    `plural` is what several rows are called where that is not one `s` more.
+    """
 
     name: str
     noun: str
     headings: Sequence[str]
     list_cells: Callable[[Row], Sequence[Sequence[str]]]
+    plural: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +89,4 @@ def draw_table(inventory: Inventory, rows: Sequence[Row]) -> str:
     table = [tuple(inventory.headings), *(tuple(escape_controls(cell) for cell in cells) for cells in lines)]
     widths = [min(WIDEST, max(len(line[column]) for line in table)) for column in range(len(inventory.headings) - 1)]
     drawn = [align(line, widths).rstrip() for line in table]
-    return "\n".join([*drawn, "", count(len(rows), inventory.noun)]) + "\n"
+    return "\n".join([*drawn, "", count(len(rows), inventory.noun, inventory.plural)]) + "\n"

@@ -55,9 +55,10 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """What an audit has beyond the scan: the service and what was observed of it, people's words, what went wrong."""
+    """What an audit has beyond the scan: service and database, what was observed of them, words, what broke."""
 
     url: str | None = None
+    database: str | None = None
     observed: Sequence[Observed] = ()
     attestations: Sequence[Attestation] = ()
     notices: Sequence[Notice] = ()
@@ -98,7 +99,7 @@ class Session:
             today=date.today(),  # noqa: DTZ011 - waivers end on a day of the user's calendar
             changes=changes,
             baseline=baseline,
-            target=Target(str(self.request.path), beyond.url, commit=read_commit(self.base)),
+            target=Target(str(self.request.path), beyond.url, beyond.database, read_commit(self.base)),
             version=__version__,
             observed=beyond.observed,
             attestations=beyond.attestations,

@@ -82,7 +82,8 @@ def describe_broken(report: Report) -> str:
         return f"could not audit in full: {'; '.join(told)}"
     root = report.target.root
     if root is None:
-        return f"nothing of {report.target.url} could be judged; the report says why for each rule"
+        live = report.target.url or report.target.database
+        return f"nothing of {live} could be judged; the report says why for each rule"
     if not report.files:
         return f"nothing to scan in {root}: no file that a rule reads; is this the project's folder?"
     return f"nothing in {root} that a rule examines: no server code was found; see --verbose for the files' roles"

@@ -8,12 +8,17 @@ from typing import Annotated
 import typer
 
 from readycheck.cli import options
-from readycheck.cli.commands import probe
+from readycheck.cli.commands import database, probe
 
 Url = Annotated[str | None, typer.Option("--url", metavar="URL", help="The running service; else the configuration's.")]
 Require = Annotated[
     str | None,
     typer.Option("--require", metavar="LEVEL", help="Fail unless this is reached: ready, bronze, silver, gold."),
+]
+
+DatabaseEnv = Annotated[
+    str | None,
+    typer.Option("--database-env", metavar="NAME", help="Also look into the Postgres whose DSN this variable holds."),
 ]
 
 
@@ -22,6 +27,8 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
     *,
     url: Url = None,
     require: Require = None,
+    database_env: DatabaseEnv = None,
+    pools: database.Pools = None,
     dry_run: probe.DryRun = False,
     owned: probe.Owned = False,
     openapi: probe.OpenApi = None,
@@ -67,12 +74,13 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Audit a project and its running service, and join all evidence into one report.
+    """Audit a project, its running service and its database, and join all evidence into one report.
 
     What was seen live beats what the code promises; where they disagree, the item is contradicted.
     """
     from readycheck.cli.auditing import AuditRequest, audit_and_report  # noqa: PLC0415 - `--help` needs none of it
     from readycheck.cli.credentials import Credentials  # noqa: PLC0415 - likewise
+    from readycheck.cli.databasing import DatabaseRequest  # noqa: PLC0415 - likewise
     from readycheck.cli.pipeline import Request  # noqa: PLC0415 - likewise
     from readycheck.cli.probing import ProbeRequest  # noqa: PLC0415 - likewise
     from readycheck.cli.scanning import Wishes  # noqa: PLC0415 - likewise
@@ -103,5 +111,6 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
         None,
         baseline,
     )
-    request = AuditRequest(scanning, probing, require)
+    looking = DatabaseRequest(dsn_env=database_env, config=config, pools=pools)
+    request = AuditRequest(scanning, probing, require, looking)
     raise typer.Exit(audit_and_report(request, Wishes(format_, report or (), verbose - quiet)))

@@ -23,6 +23,11 @@ FAULTS = (
     ("indexes", "CREATE INDEX without CONCURRENTLY on {table}, which may hold rows: writes wait until it is built"),
     ("foreign", "a foreign key on {table} without NOT VALID: all rows are checked while writes wait"),
     ("retyped", "a changed type of a column of {table}: the table is rewritten while everything waits"),
+    ("required", "NOT NULL for a column of {table} that has rows: all are checked while everything waits"),
+    (
+        "rewritten",
+        "a new column of {table} with a value that is computed for each row: the table is rewritten meanwhile",
+    ),
 )
 
 
@@ -139,6 +144,19 @@ def migration_locks_table(facts: Facts, rule: Rule) -> CheckResult:
             matches += [*find_locks(one, known, rule)]
             known |= set(read_texts(one, "creates"))
     return CheckResult(examined, tuple(matches))
+
+
+@requires("migration-file")
+def index_in_transaction(facts: Facts, rule: Rule) -> CheckResult:
+    """A migration builds an index CONCURRENTLY inside of a transaction, which Postgres refuses."""
+    files = facts.get("migration-file", ())
+    matches = []
+    for one in files:
+        for table, line in read_rows(one, "enclosed")[:1]:
+            where = find_row(one, line) if isinstance(line, int) else one.where
+            message = f"CREATE INDEX CONCURRENTLY on {table} stands inside of a transaction: Postgres refuses it"
+            matches.append(Match(rule.id, where, text=where.snippet, message=message))
+    return CheckResult(len(files), tuple(matches))
 
 
 def find_locks(file: Fact, known: set[str], rule: Rule) -> Iterator[Match]:

@@ -2,7 +2,8 @@
 
 `migration-file`: `folder`, `number`, `dialect` (postgres, other or empty), `creates` (tables), and rows of table and
 line: `indexes` (built with the table locked), `foreign` (a key whose rows are checked at once), `retyped` (a changed
-type); `rows`: line -> text.
+type), `required` (a column that must be filled from now on), `rewritten` (a new column whose default is computed for
+each row), `enclosed` (an index that is built beside the table in use, inside of a transaction); `rows`: line -> text.
 `migration-run`: a line of a shell script, or a setting of a platform, that runs migrations: `tool`, `script` (the name
 of the shell script, or empty), `serves` (the script starts something afterwards).
 """
@@ -44,6 +45,22 @@ RETYPED = compile_late(
     r"(?!\s+(?:text|varchar|character\s+varying)\b(?![^;]*\busing\b))",  # from a shorter text: nothing is rewritten
     re.IGNORECASE,
 )
+REQUIRED = compile_late(
+    rf"\balter\s+table\s+(?:if\s+exists\s+)?{NAME}\s[^;]*?\balter\s+(?:column\s+)?\"?\w+\"?\s+set\s+not\s+null\b",
+    re.IGNORECASE,
+)
+CHECKED = compile_late(r"\bvalidate\s+constraint\b|\bis\s+not\s+null\s*\)\s*not\s+valid\b", re.IGNORECASE)
+REWRITTEN = compile_late(
+    rf"\balter\s+table\s+(?:if\s+exists\s+)?{NAME}\s[^;]*?\badd\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?\"?\w+\"?\s+"
+    r"(?:(?:big|small)?serial\b|[^;,]*?\bdefault\s+\(?(?:gen_random_uuid|uuid_generate_v\d\w*|random|clock_timestamp|nextval)"
+    r"\s*\(|[^;,]*?\bgenerated\s+always\s+as\s*\([^;]*?\bstored\b)",
+    re.IGNORECASE,
+)
+BEGIN = compile_late(r"^\s*(?:begin|start\s+transaction)\s*(?:transaction\s*|work\s*)?;", re.IGNORECASE | re.MULTILINE)
+END = compile_late(r"^\s*(?:commit|end|rollback)\s*(?:transaction\s*|work\s*)?;", re.IGNORECASE | re.MULTILINE)
+# Tools that begin a transaction for each file unless the file asks them not to, by what their files hold.
+WRAPPING = compile_late(r"^--\s*(?:migrate:up(?!.*transaction:\s*false)|\+goose\s+up)", re.IGNORECASE | re.MULTILINE)
+PLAIN = compile_late(r"^--\s*\+goose\s+no\s+transaction|transaction:\s*false", re.IGNORECASE | re.MULTILINE)
 ADDED = compile_late(r"\badd\s+column\s+(?:if\s+not\s+exists\s+)?\"?(\w+)\"?", re.IGNORECASE)
 OTHER = compile_late(r"`|\bAUTO_?INCREMENT\b|\bENGINE\s*=|\bPRAGMA\b|\[dbo\]|\bNVARCHAR\b", re.IGNORECASE)
 POSTGRES = compile_late(
@@ -51,6 +68,7 @@ POSTGRES = compile_late(
     r"\btimestamp\(\d\)|\bgenerated\s+\w+\s+as\s+identity\b|\btext\[\]",
     re.IGNORECASE,
 )
+LOCKING = (INDEX, FOREIGN, RETYPED, REQUIRED, REWRITTEN)
 SETTING = compile_late(
     r"^\s*[\"']?(?:release_command|preDeployCommand|initialDeployHook|postdeploy)[\"']?\s*[:=]\s*[\"']?(.+?)[\"']?,?\s*$"
 )
@@ -104,10 +122,28 @@ def read_migration(file: ConfigFile) -> Fact:
         "creates": creates,
         "indexes": list_places(text, indexes),
         "foreign": list_places(text, foreign),
-        "retyped": list_places(text, [(found[1], found.start()) for found in RETYPED.finditer(text)]),
+        "retyped": list_places(text, find_starts(RETYPED, text)),
+        "required": list_places(text, [] if CHECKED.search(text) else find_starts(REQUIRED, text)),
+        "rewritten": list_places(text, find_starts(REWRITTEN, text)),
+        "enclosed": list_places(text, find_enclosed(file.text, text)),
         "rows": {str(line): file.row(line).strip()[:200] for line in find_lines(text)},
     }
     return Fact("migration-file", file.span(1), data)
+
+
+def find_starts(pattern: re.Pattern[str], text: str) -> list[tuple[str, int]]:
+    """The tables that statements of a form are about, and where each begins."""
+    return [(found[1], found.start()) for found in pattern.finditer(text)]
+
+
+def find_enclosed(written: str, text: str) -> list[tuple[str, int]]:
+    """The indexes that are built beside the table in use, where a transaction keeps them from being built at all."""
+    beside = [(found[2], found.start()) for found in INDEX.finditer(text) if found["how"]]
+    if WRAPPING.search(written) is not None and PLAIN.search(written) is None:
+        return beside
+    marks = [(found.start(), True) for found in BEGIN.finditer(text)]
+    marks += [(found.start(), False) for found in END.finditer(text)]
+    return [one for one in beside if max((mark for mark in marks if mark[0] < one[1]), default=(0, False))[1]]
 
 
 def list_places(text: str, found: list[tuple[str, int]]) -> list[Json]:
@@ -117,5 +153,5 @@ def list_places(text: str, found: list[tuple[str, int]]) -> list[Json]:
 
 def find_lines(text: str) -> list[int]:
     """The lines at which something locks a table."""
-    starts = [found.start() for pattern in (INDEX, FOREIGN, RETYPED) for found in pattern.finditer(text)][: 3 * MOST]
+    starts = [found.start() for pattern in LOCKING for found in pattern.finditer(text)][: 3 * MOST]
     return sorted({text.count("\n", 0, start) + 1 for start in starts})

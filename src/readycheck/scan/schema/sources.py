@@ -1,0 +1,136 @@
+"""From facts to databases: scripts in the order in which they are applied, one database for each set of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from readycheck.model.evidence import Fact
+from readycheck.scan.late import compile_late
+from readycheck.scan.schema.models import find_models
+from readycheck.scan.schema.source import Source
+from readycheck.scan.schema.steps import read_step
+from readycheck.sql.snapshot import Dialect, Script
+
+SCHEMA = ("schema-script", "schema-model", "query-text")
+"""The kinds of facts that schemas are made of."""
+
+MAKES = compile_late(r"^[\s(]*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:CREATE|ALTER|DROP|RENAME|COMMENT)\s", 2 | 16)
+INDEXES = compile_late(r"\bcreate\s+(?:unique\s+)?index\b", 2)
+CREATES = compile_late(r"\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?((?:[\w\"`$]+\.)?[\w\"`$]+)", 2)
+ABOUT = compile_late(
+    r"\b(?:alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?|\bindex\b[^;]*?\bon\s+(?:only\s+)?)([\w\"`.$]+)", 2
+)
+BACK = compile_late(r"(?:^|\.)(?:down|downgrade|rollback|revert|undo|reverse\w*)(?:\.|$)", 2)
+DIALECTS: Mapping[str, Dialect] = {"postgres": "postgres", "mysql": "mysql", "sqlite": "sqlite"}
+
+
+def find_sources(facts: Mapping[str, Sequence[Fact]], default: Dialect = "postgres") -> list[Source]:
+    """The databases that the facts of a project tell of."""
+    code = list(list_code_scripts(facts.get("query-text", ())))
+    files = [*find_files(facts.get("schema-script", ()), default), *find_code_steps(code, default)]
+    rest = [one for one in code if not is_step(one)]
+    found: list[Source] = []
+    used: set[Script] = set()
+    for source in files:
+        names = {name for script in source.scripts for name in list_tables(script.text)}
+        more = [one for one in rest if names & set(list_tables(one.text))]
+        used.update(more)
+        found.append(Source(source.label, source.dialect, (*source.scripts, *sort_scripts(more)), source.style))
+    rest = [one for one in rest if one not in used]
+    if any(CREATES.search(one.text) for one in rest):
+        dialect = tell_scripts(rest) or default
+        found.append(Source(rest[0].path, dialect, tuple(sort_scripts(rest)), "code"))
+    models = find_models(facts.get("schema-model", ()), default)
+    return [*found, *(add_statements(one, code) for one in models)]
+
+
+def add_statements(source: Source, code: Sequence[Script]) -> Source:
+    """A database of models with what statements elsewhere in code (a migration's `op.execute`) add to its tables."""
+    names = {name for script in source.scripts for name in list_tables(script.text)}
+    more = [one for one in code if INDEXES.search(one.text) and names & set(list_tables(one.text))]
+    return Source(source.label, source.dialect, (*source.scripts, *more), source.style) if more else source
+
+
+def is_step(script: Script) -> bool:
+    """Whether a statement stands in a migration that is written in code."""
+    return not read_step(script.path).single
+
+
+def find_code_steps(scripts: Sequence[Script], default: Dialect) -> Iterator[Source]:
+    """Migrations that are written in code and send SQL: one source a folder, file by file and line by line."""
+    groups: dict[str, list[Script]] = defaultdict(list)
+    for one in scripts:
+        if is_step(one):
+            groups[read_step(one.path).folder].append(one)
+    for folder, members in groups.items():
+        if any(CREATES.search(one.text) for one in members):
+            ordered = sorted(members, key=lambda one: (make_key(read_step(one.path).key), one.path, one.first_line))
+            dialect = tell_folder(folder) or tell_scripts(members) or default
+            yield Source(folder, dialect, tuple(ordered), "code")
+
+
+def find_files(facts: Sequence[Fact], default: Dialect) -> Iterator[Source]:
+    """One source for each folder of steps; a dump or a schema kept by hand is one by itself."""
+    groups: dict[tuple[str, bool], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[str(fact.data["folder"]), bool(fact.data["single"])].append(fact)
+    for (folder, _), members in groups.items():
+        if not any(CREATES.search(str(one.data["text"])) for one in members):
+            continue
+        ordered = sorted(members, key=lambda one: make_key(one.data["step"]))
+        scripts = tuple(Script(one.where.path, str(one.data["text"])) for one in ordered)
+        said = {str(one.data["dialect"]) for one in members} - {""}
+        dialect = DIALECTS[min(said)] if len(said) == 1 else tell_folder(folder) or default
+        is_single = len(members) == 1 and bool(members[0].data["single"])
+        label = members[0].where.path if is_single else folder
+        yield Source(label or ".", dialect, scripts)
+
+
+def make_key(step: Any) -> list[tuple[int, int, str]]:  # noqa: ANN401 - JSON
+    """A step's key, comparable whatever its parts are."""
+    return [(0, part, "") if isinstance(part, int) else (1, 0, str(part)) for part in step]
+
+
+def tell_folder(folder: str) -> Dialect | None:
+    """The dialect that a folder is named after."""
+    for part in reversed(folder.lower().split("/")):
+        if "postgres" in part or part in ("pg", "psql"):
+            return "postgres"
+        if "mysql" in part or "mariadb" in part:
+            return "mysql"
+        if "sqlite" in part:
+            return "sqlite"
+    return None
+
+
+def list_code_scripts(facts: Iterable[Fact]) -> Iterator[Script]:
+    """Statements in code that make or change tables and whose text is constant."""
+    for fact in facts:
+        pieces: Any = fact.data["pieces"]
+        is_back = BACK.search(str(fact.data["symbol"])) is not None
+        if all(isinstance(piece, str) for piece in pieces) and not fact.data["more"] and not is_back:
+            text = "".join(pieces)
+            if MAKES.match(text):
+                yield Script(fact.where.path, text, int(str(fact.data["first"])))
+
+
+def sort_scripts(scripts: Iterable[Script]) -> list[Script]:
+    """Statements out of code: what makes tables first, because nothing tells which file runs first."""
+    return sorted(scripts, key=lambda one: (not CREATES.search(one.text), one.path, one.first_line))
+
+
+def tell_scripts(scripts: Sequence[Script]) -> Dialect | None:
+    """The dialect that texts are written in, if they say."""
+    from readycheck.scan.facts.schema_files import tell_dialect  # noqa: PLC0415 - a collector, needed here only
+
+    said = {tell_dialect(one.text) for one in scripts} - {""}
+    return DIALECTS[min(said)] if len(said) == 1 else None
+
+
+def list_tables(text: str) -> Iterator[str]:
+    """The tables that a text makes or changes, without schema and quotes, in lower case."""
+    for pattern in (CREATES, ABOUT):
+        for found in pattern.finditer(text):
+            yield found[1].rpartition(".")[2].strip('"`').lower()
