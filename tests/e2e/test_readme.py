@@ -41,9 +41,8 @@ def test_every_format_and_exit_code_is_there() -> None:
 
 
 def test_every_option_that_is_named_exists(readycheck: Run) -> None:
-    help_text = "".join(
-        readycheck(*command, "--help").out for command in (["scan"], ["rules", "new"], ["init"], ["demo"])
-    )
+    commands = ["scan", "rules new", "init", "demo", "probe", "audit", "attest", "database"]
+    help_text = "".join(readycheck(*command.split(), "--help").out for command in commands)
 
     lines = re.findall(r"^readycheck .*|`(?:readycheck [a-z]+ )?--[a-z-]+`", README, re.MULTILINE)
     named = {option for line in lines for option in re.findall(r"--[a-z-]+", line)}
