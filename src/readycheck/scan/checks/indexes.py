@@ -54,15 +54,15 @@ def judge(facts: Facts) -> tuple[Reading, list[Judged]]:
 def find_needs(judged: Sequence[Judged], kinds: frozenset[str]) -> Iterator[tuple[Judged, Need]]:
     """The needs of some kinds that hold in every database that has the table, each once.
 
-    Two folders that make one table are one database twice: for two products, or as steps and as their sum. What a
-    foreign key needs already is not told again for a query, nor what concerns a column that nobody saw made.
+    Two folders that make one table for one product are one database twice: as steps and as their sum. What a foreign
+    key needs already is not told again for a query, nor what concerns a column that nobody saw made.
     """
-    having: dict[str, set[str]] = defaultdict(set)
+    having: dict[tuple[str, str], set[str]] = defaultdict(set)
     lacking: dict[tuple[str, str], set[str]] = defaultdict(set)
     keys: set[tuple[str, str]] = set()
     for one in judged:
         for table in one.source.snapshot.tables:
-            having[table.name.lower()].add(one.source.label)
+            having[one.source.dialect, table.name.lower()].add(one.source.label)
         for need in one.audit.needs:
             lacking[name_need(need)].add(one.source.label)
             if need.kind == "foreign-key":
@@ -72,7 +72,12 @@ def find_needs(judged: Sequence[Judged], kinds: frozenset[str]) -> Iterator[tupl
         for need in one.audit.needs:
             name = name_need(need)
             is_told = name in told or (need.kind != "foreign-key" and name in keys)
-            if need.kind not in kinds or is_told or not lacking[name] >= having[name[0]] or is_unsure(one, need):
+            if (
+                need.kind not in kinds
+                or is_told
+                or not lacking[name] >= having[one.source.dialect, name[0]]
+                or is_unsure(one, need)
+            ):
                 continue
             told.add(name)
             yield one, need

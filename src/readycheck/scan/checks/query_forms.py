@@ -32,6 +32,7 @@ RECORDS = compile_late(r"(?i)migration|alembic_version|flyway_schema|changelog|d
 # What a database tells of itself: there are as many rows as tables and columns.
 CATALOG = compile_late(r"(?i)^(?:sqlite_\w+|pg_\w+|pragma_\w+)$")
 PARENT = compile_late(r"(?:_id|Id|_uuid|_key|_code|_slug|_token|_hash)$|^(?:id|uuid|slug|code|key|token|hash|email)$")
+FOLDED = compile_late(r"(?i)^\W*(?:lower|upper|trim|btrim)\W*\(")
 OWNER = compile_late(r"(?i)user|owner|account|tenant|org|workspace|team|company|customer|member|created_?by|author")
 TRIGRAMS = frozenset({"gin", "gist"})
 STORED_RULE = (*PROGRAM, *STORED)
@@ -228,7 +229,7 @@ def is_single(one: Asked, block: Block, alias: str) -> bool:
         item.operand.column
         for item in block.predicates
         if item.operand.source.alias == alias and item.test in ("equality", "membership") and not item.choice
-        and not item.operand.function
+        and (not item.operand.function or FOLDED.match(item.operand.function))
     }  # fmt: skip
     source = next(item for item in block.sources if item.alias == alias)
     table = one.source.snapshot.find_table(source.table, source.schema) if one.source is not None else None
