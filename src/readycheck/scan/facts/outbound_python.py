@@ -54,9 +54,7 @@ def collect(unit: Unit) -> Iterator[Fact]:
     """The clients that a module makes, and the limits that it sets for the whole process."""
     present = [module for module in MODULES if module in unit.text]
     names = [name for name in CLIENTS if name.startswith(tuple(present))] if present else []
-    references = (
-        tuple(unit.find_references((*names, SOCKET_DEFAULT))) if names or "setdefault" in unit.text else ()
-    )
+    references = tuple(unit.find_references((*names, SOCKET_DEFAULT))) if names or "setdefault" in unit.text else ()
     for reference in references:
         if reference.call is None or unit.bindings.is_inside_main_guard(reference.call):
             continue
