@@ -43,7 +43,7 @@ check: lint ## style, types, layers, rule self-tests, generated pages, unit test
 	cd $(CHAT) && $(CURDIR)/$(RUN)/pytest -n 2 tests/unit
 
 test: lint ## everything that must hold: check, golden files, end-to-end tests, and those of the chat backend
-	$(RUN)/pytest -n 2
+	$(RUN)/pytest -n 4 --dist loadfile # most end-to-end tests wait; one file shares its fixtures
 	cd $(CHAT) && $(CURDIR)/$(RUN)/pytest -n 2
 
 mutants: $(STAMP) ## take each hardening of the chat backend away, one after the other: is it noticed, in code and live?
