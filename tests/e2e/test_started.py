@@ -17,9 +17,9 @@ from typing import cast
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
 from readycheck.probe.checks import find_checks
-from readycheck.probe.checks.contract import Judgement
 from readycheck.probe.collect.wire import Wire
 from readycheck.probe.exchange import Recording, Route
 from readycheck.probe.recording import dump_recording, load_recording

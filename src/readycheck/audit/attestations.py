@@ -144,7 +144,7 @@ def check_days(loaded: LoadedYaml, items: Mapping[str, Item], today: date, fault
 def read_entry(entry: Mapping[str, object], where: Span, root: Path) -> Attestation:
     """An entry whose shape and days have been checked."""
     proof = entry["proof"]
-    named = (proof,) if isinstance(proof, str) else tuple(str(one) for one in proof)  # type: ignore[attr-defined]
+    named = tuple(str(one) for one in proof) if isinstance(proof, list) else (str(proof),)
     made, until = parse_date(entry["made"]), parse_date(entry["until"])
     if made is None or until is None:
         raise AssertionError("days are checked before")

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from readycheck.database.checks import find_checks
-from readycheck.database.checks.contract import Judgement
 from readycheck.database.inspection import Inspection
-from readycheck.model.evidence import Observed, RuleError
+from readycheck.model.evidence import Observed
+from readycheck.model.judgement import Judgement, judge_channel
 from readycheck.model.rule import Check, Rule
 from readycheck.model.vocabulary import Channel
 
 
 def judge(inspection: Inspection, rules: Iterable[Rule]) -> Observed:
-    """What all database rules say about an inspection. A check that breaks is an error of its rule, of no other."""
-    judged: dict[str, Judgement] = {}
-    errors: list[RuleError] = []
-    for rule in rules:
-        if rule.channel is not Channel.DATABASE:
-            continue
-        try:
-            judged[rule.id] = judge_rule(inspection, rule)
-        except Exception as error:  # noqa: BLE001 - what a check does to a strange catalog must not cost the others
-            errors.append(RuleError(rule.id, "", f"{type(error).__name__}: {error}"))
-    return Observed(
-        Channel.DATABASE,
-        tuple(match for one in judged.values() for match in one.matches),
-        {name: one.examined for name, one in judged.items()},
-        pick(judged, "proof"),
-        pick(judged, "unproven"),
-        pick(judged, "absent"),
-        tuple(errors),
-    )
-
-
-def pick(judged: Mapping[str, Judgement], field: str) -> dict[str, str]:
-    """One of the texts of the judgements, by rule, where there is one."""
-    return {name: text for name, one in judged.items() if (text := getattr(one, field))}
+    """What all database rules say about an inspection."""
+    return judge_channel(Channel.DATABASE, rules, lambda rule: judge_rule(inspection, rule))
 
 
 def judge_rule(inspection: Inspection, rule: Rule) -> Judgement:

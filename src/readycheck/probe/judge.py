@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from readycheck.model.evidence import Match, Observed, RuleError
+from readycheck.model.evidence import Match, Observed
+from readycheck.model.judgement import Judgement, judge_channel
 from readycheck.model.rule import Check, ResponseMatch, Rule
 from readycheck.model.vocabulary import Channel
 from readycheck.probe.checks import find_checks
-from readycheck.probe.checks.contract import Judgement, make_match
+from readycheck.probe.checks.contract import make_match
 from readycheck.probe.exchange import Exchange, Recording, Response
 
 
 def judge(recording: Recording, rules: Iterable[Rule]) -> Observed:
-    """What all http rules say about a recording. A check that breaks is an error of its rule, and of no other."""
-    judged: dict[str, Judgement] = {}
-    errors: list[RuleError] = []
-    for rule in rules:
-        if rule.channel is not Channel.HTTP:
-            continue
-        try:
-            judged[rule.id] = judge_rule(recording, rule)
-        except Exception as error:  # noqa: BLE001 - what a check does to a strange answer must not cost the others
-            errors.append(RuleError(rule.id, "", f"{type(error).__name__}: {error}"))
-    return Observed(
-        Channel.HTTP,
-        tuple(match for one in judged.values() for match in one.matches),
-        {name: one.examined for name, one in judged.items()},
-        pick(judged, "proof"),
-        pick(judged, "unproven"),
-        pick(judged, "absent"),
-        tuple(errors),
-    )
-
-
-def pick(judged: Mapping[str, Judgement], field: str) -> dict[str, str]:
-    """One of the texts of the judgements, by rule, where there is one."""
-    return {name: text for name, one in judged.items() if (text := getattr(one, field))}
+    """What all http rules say about a recording."""
+    return judge_channel(Channel.HTTP, rules, lambda rule: judge_rule(recording, rule))
 
 
 def judge_rule(recording: Recording, rule: Rule) -> Judgement:

@@ -7,26 +7,12 @@ from dataclasses import dataclass, replace
 
 from readycheck.database.inspection import Inspection
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.location import Endpoint, Relation, Span
 from readycheck.model.rule import Rule
 from readycheck.sql.snapshot import Place, Table
 
 NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a check says: refuted (matches of a violation), proved (matches of a control), or unproven with the reason.
-
-    `examined` counts what was looked at. `proof` is what was seen where a violation rule has no match: it states facts.
-    `unproven` says why nothing can be said, `absent` why the rule does not apply to this database.
-    """
-
-    examined: int = 0
-    matches: tuple[Match, ...] = ()
-    proof: str = ""
-    unproven: str = ""
-    absent: str = ""
 
 
 CheckFunction = Callable[[Inspection, Rule], Judgement]

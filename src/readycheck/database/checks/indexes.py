@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readycheck.database.catalog import Row
-from readycheck.database.checks.contract import (
-    Judgement,
-    count,
-    decide,
-    locate,
-    make_match,
-    name_some,
-    reads,
-    tell_duration,
-)
+from readycheck.database.checks.contract import count, decide, locate, make_match, name_some, reads, tell_duration
 from readycheck.database.inspection import Inspection
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
 from readycheck.sql.audit import Need
 from readycheck.sql.cover import find_cover

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from readycheck.database.checks.contract import (
-    Judgement,
-    count,
-    decide,
-    locate_server,
-    make_match,
-    reads,
-    tell_duration,
-)
+from readycheck.database.checks.contract import count, decide, locate_server, make_match, reads, tell_duration
 from readycheck.database.inspection import Inspection
+from readycheck.model.judgement import Judgement
 from readycheck.model.location import Relation
 from readycheck.model.rule import Rule
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from readycheck.database.checks.contract import Judgement, count, decide, locate, make_match, name_some, reads
+from readycheck.database.checks.contract import count, decide, locate, make_match, name_some, reads
 from readycheck.database.checks.indexes import describe_keys, describe_need, get_schema
 from readycheck.database.inspection import Inspection, Project
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
 from readycheck.sql.audit import Need
 from readycheck.sql.snapshot import DEFAULT_SCHEMA, ForeignKey, Index, Place, Snapshot, Table

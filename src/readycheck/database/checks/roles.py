@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from readycheck.database.catalog import Row
-from readycheck.database.checks.contract import Judgement, locate_server, make_match, reads
+from readycheck.database.checks.contract import locate_server, make_match, reads
 from readycheck.database.inspection import Inspection
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
 
 RIGHTS = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
 from readycheck.probe.checks.caching import read_directives
-from readycheck.probe.checks.contract import Judgement, decide, examines, make_match, name_operation
+from readycheck.probe.checks.contract import decide, examines, make_match, name_operation
 from readycheck.probe.exchange import Exchange, Recording, Response
 from readycheck.probe.text import is_good
 

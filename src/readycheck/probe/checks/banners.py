@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, decide, examines, make_match, name_operation
+from readycheck.probe.checks.contract import decide, examines, make_match, name_operation
 from readycheck.probe.exchange import Exchange, Recording, Response
 
 VERSIONED = ("server", "via", "x-generator", "x-served-by", "x-backend-server")

@@ -6,26 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.location import Endpoint
 from readycheck.model.rule import Rule
 from readycheck.probe.exchange import Exchange, Recording
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a check says: refuted (matches of a violation), proved, or unproven with the reason.
-
-    `examined` counts the exchanges looked at. `proof` is what was seen where a violation rule has no match: it states
-    facts (`4 foreign origins got no access-control-allow-origin`). `unproven` says why nothing can be said, `absent`
-    why the rule does not apply to this service.
-    """
-
-    examined: int = 0
-    matches: tuple[Match, ...] = ()
-    proof: str = ""
-    unproven: str = ""
-    absent: str = ""
-
 
 CheckFunction = Callable[[Recording, Rule], Judgement]
 

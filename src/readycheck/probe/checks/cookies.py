@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, decide, examines, make_match, name_operation
+from readycheck.probe.checks.contract import decide, examines, make_match, name_operation
 from readycheck.probe.cookies import Cookie, parse_cookie
 from readycheck.probe.exchange import Exchange, Recording
 

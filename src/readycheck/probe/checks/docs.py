@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match, name_operation
+from readycheck.probe.checks.contract import examines, make_match, name_operation
 from readycheck.probe.exchange import Exchange, Recording, Response, Route
 from readycheck.probe.openapi import OpenApiError, read_openapi
 from readycheck.probe.public import is_meant

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match, name_operation
+from readycheck.probe.checks.contract import examines, make_match, name_operation
 from readycheck.probe.checks.started import explain_missing, read_number, read_text, read_texts
 from readycheck.probe.exchange import Exchange, Observation, Recording
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Json, Rule
-from readycheck.probe.checks.contract import Judgement, decide, examines, make_match
+from readycheck.probe.checks.contract import decide, examines, make_match
 from readycheck.probe.exchange import Exchange, Recording, Response
 from readycheck.probe.inside import find_inside
 from readycheck.probe.plans.page import ABSENT

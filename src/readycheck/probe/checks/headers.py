@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, decide, examines, make_match, name_operation
+from readycheck.probe.checks.contract import decide, examines, make_match, name_operation
 from readycheck.probe.exchange import Exchange, Recording, Response
 from readycheck.probe.policies import (
     LEAKY_REFERRERS,

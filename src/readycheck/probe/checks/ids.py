@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match
+from readycheck.probe.checks.contract import examines, make_match
 from readycheck.probe.checks.errors import name_short
 from readycheck.probe.exchange import Exchange, Recording, Response
 from readycheck.probe.plans.ids import VALID

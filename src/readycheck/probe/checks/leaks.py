@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, decide, examines, make_match, name_operation
+from readycheck.probe.checks.contract import decide, examines, make_match, name_operation
 from readycheck.probe.exchange import Exchange, Recording, Response
 from readycheck.probe.leaks import CREDENTIALS, find_insides, find_severe
 from readycheck.probe.plans.leaks import smells

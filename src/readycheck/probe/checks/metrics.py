@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match, name_operation
+from readycheck.probe.checks.contract import examines, make_match, name_operation
 from readycheck.probe.exchange import Recording, Response
 from readycheck.probe.public import is_meant
 from readycheck.probe.text import is_good

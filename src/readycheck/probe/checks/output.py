@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Json, Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match
+from readycheck.probe.checks.contract import examines, make_match
 from readycheck.probe.checks.started import explain_missing, read_number, read_text, read_texts
 from readycheck.probe.exchange import Observation, Recording
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match, name_operation
+from readycheck.probe.checks.contract import examines, make_match, name_operation
 from readycheck.probe.checks.rates import explain_unreached
 from readycheck.probe.exchange import Exchange, Observation, Recording
 from readycheck.probe.limits import Limit, read_limits, tightest

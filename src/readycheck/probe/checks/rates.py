@@ -10,8 +10,9 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match, name_operation
+from readycheck.probe.checks.contract import examines, make_match, name_operation
 from readycheck.probe.exchange import Exchange, Recording, Response
 from readycheck.probe.limits import Limit, read_limits, tightest
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match
+from readycheck.probe.checks.contract import examines, make_match
 from readycheck.probe.checks.started import explain_missing, read_number, read_text
 from readycheck.probe.exchange import Observation, Recording
 

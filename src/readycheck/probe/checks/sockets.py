@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match, name_operation
+from readycheck.probe.checks.contract import examines, make_match, name_operation
 from readycheck.probe.exchange import Exchange, Observation, Recording, Response
 
 SWITCHING = 101

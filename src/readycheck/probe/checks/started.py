@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
-from readycheck.probe.checks.contract import Judgement, examines, make_match
+from readycheck.probe.checks.contract import examines, make_match
 from readycheck.probe.exchange import Observation, Recording
 
 NOT_STARTED = "shown only by a process that the probe starts: --start COMMAND"

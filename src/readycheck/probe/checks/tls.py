@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from readycheck.model.evidence import Match
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Json, Rule
-from readycheck.probe.checks.contract import Judgement, decide, examines, make_match, name_operation
+from readycheck.probe.checks.contract import decide, examines, make_match, name_operation
 from readycheck.probe.exchange import Observation, Recording, Response
 from readycheck.probe.policies import HSTS, parse_hsts
 from readycheck.probe.target import TargetError, parse_target

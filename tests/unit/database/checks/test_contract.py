@@ -2,9 +2,10 @@ import pytest
 
 from readycheck.catalog import load_catalogue
 from readycheck.database.catalog import Row
-from readycheck.database.checks.contract import Judgement, reads, tell_duration
+from readycheck.database.checks.contract import reads, tell_duration
 from readycheck.database.inspection import Inspection
 from readycheck.database.judge import judge
+from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
 
 RULES = load_catalogue().rules
