@@ -12,6 +12,12 @@ def read_texts(fact: Fact, key: str) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
 
+def read_objects(fact: Fact, key: str) -> list[dict[str, Json]]:
+    """A list of objects; empty for anything else."""
+    value = fact.data.get(key)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def read_rows(fact: Fact, key: str) -> list[list[Json]]:
     """A list of lists; empty for anything else."""
     value = fact.data.get(key)

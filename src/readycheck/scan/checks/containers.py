@@ -13,7 +13,7 @@ from readycheck.scan.checks.contract import CheckResult, Facts, requires
 from readycheck.scan.checks.dependencies import find_pipeline_installs
 from readycheck.scan.config.command_line import Program
 from readycheck.scan.config.start_commands import Started, find_started
-from readycheck.scan.fact_values import read_texts
+from readycheck.scan.fact_values import read_objects, read_texts
 from readycheck.scan.late import compile_late
 
 ROOT = frozenset({"root", "0"})
@@ -64,14 +64,30 @@ def find_row(image: Fact, name: str) -> Span:
     return Span(image.where.path, line, 1, line, len(text) + 1, text)
 
 
-@requires("image")
+@requires("image", "workload", "compose-service")
 def container_runs_as_root(facts: Facts, rule: Rule) -> CheckResult:
-    """The last stage leaves the user at root, or sets it so."""
-    return judge_images(facts.get("image", ()), rule, find_root, "user")
+    """The last stage leaves the user at root, or sets it so, and no pod keeps root out."""
+    kept_out = find_nonroot(facts)
+    return judge_images(facts.get("image", ()), rule, lambda image: find_root(image, kept_out), "user")
 
 
-def find_root(image: Fact) -> str | None:
+def find_nonroot(facts: Facts) -> frozenset[str]:
+    """The names of the images that only pods start, and all of them as another user than root.
+
+    None where compose builds images too: there they run as the Dockerfile says.
+    """
+    if any(one.data["build"] and not one.data["development"] for one in facts.get("compose-service", ())):
+        return frozenset()
+    rows = [row for one in facts.get("workload", ()) for row in read_objects(one, "containers")]
+    started = [(str(row["image"]).rpartition("/")[2].partition("@")[0].partition(":")[0], row) for row in rows]
+    bare = {name for name, row in started if row["nonroot"] is not True}
+    return frozenset(name for name, _ in started if name) - bare
+
+
+def find_root(image: Fact, kept_out: frozenset[str]) -> str | None:
     """What makes the container run as root; not known for a base image that may bring its own user."""
+    if not kept_out.isdisjoint(posixpath.dirname(image.where.path).split("/")):
+        return ""
     user, base = str(image.data["user"]), str(image.data["base"])
     if user.partition(":")[0] in ROOT:
         return f"USER {user} runs the service as root"

@@ -3,7 +3,8 @@
 `workload`: `kind`, `name`, `labels` (of its pods), `computed` (a chart adds more), `grace` (seconds), `schedule`,
 `suspended`, `partial` (a patch, which holds only what it changes), `development`, and `containers`: `name`, `image`,
 `line`, `row`, `init`, `ports`, `probes`, `prestop` (seconds; -1: a hook of unknown length; null: none), `requests` and
-`limits` (names), `command`, `root` (what makes it run as root), `templated` (keys that a chart computes).
+`limits` (names), `command`, `root` (what makes it run as root), `nonroot` (the cluster refuses to start it as root),
+`templated` (keys that a chart computes).
 `cluster-service`, `disruption-budget`: `labels` that it selects by, `computed` (they are not fully known).
 `cluster-ingress`: `tls`, `elsewhere` (annotations or a class by which a load balancer may do it), `hosts`.
 `cluster-default`: an object that gives containers limits of their own accord.
@@ -188,8 +189,9 @@ def read_workload(site: Site, kind: str, value: Mapping[str, Any]) -> Iterator[F
         for index, one in enumerate(pod.get(key) or ())
         if isinstance(one, Mapping)
     ]
-    root = find_root(pod.get("securityContext"))
-    rows: list[Json] = [{**one, "root": one["root"] or root} for one in containers]
+    context = pod.get("securityContext")
+    root, nonroot = find_root(context), is_nonroot(context)
+    rows: list[Json] = [inherit(one, root, nonroot=nonroot) for one in containers]
     labels = select(dig(template, "metadata", "labels"), None)
     data: dict[str, Json] = {
         "kind": kind,
@@ -237,8 +239,15 @@ def read_container(site: Site, path: Path, container: Mapping[str, Any], *, init
         "limits": list_names(dig(resources, "limits")),
         "command": [*words],
         "root": find_root(container.get("securityContext")),
+        "nonroot": is_nonroot(container.get("securityContext")),
         "templated": keys,
     }
+
+
+def inherit(container: Mapping[str, Json], root: str, *, nonroot: bool | None) -> dict[str, Json]:
+    """A container with what its pod's security context says where its own says nothing."""
+    own = container["nonroot"]
+    return {**container, "root": container["root"] or root, "nonroot": bool(nonroot if own is None else own)}
 
 
 def list_names(value: Any) -> list[Json]:  # noqa: ANN401 - YAML
@@ -264,6 +273,20 @@ def find_root(context: Any) -> str:  # noqa: ANN401 - YAML
     if context.get("privileged") is True:
         return "privileged: true"
     return "runAsUser: 0" if context.get("runAsUser") == 0 else ""
+
+
+def is_nonroot(context: Any) -> bool | None:  # noqa: ANN401 - YAML
+    """Whether a security context keeps root out: None where it says nothing.
+
+    With `runAsNonRoot` the kubelet does not start a container whose user is 0; `runAsUser` overrides the image's USER
+    (https://kubernetes.io/docs/tasks/configure-pod-container/security-context/).
+    """
+    if not isinstance(context, Mapping):
+        return None
+    user = context.get("runAsUser")
+    if context.get("runAsNonRoot") is True or (isinstance(user, int) and user > 0):
+        return True
+    return False if user == 0 or context.get("runAsNonRoot") is False else None
 
 
 def read_probes(site: Site, path: Path, container: Mapping[str, Any]) -> Iterator[Fact]:
