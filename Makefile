@@ -35,7 +35,7 @@ lint: $(STAMP)
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/readycheck rules test
-	$(RUN)/python -m readycheck.render.reference --check docs
+	$(RUN)/python -m readycheck.cli.reference --check docs
 	cd $(CHAT) && $(CURDIR)/$(RUN)/ruff check . && $(CURDIR)/$(RUN)/ruff format --check . && $(CURDIR)/$(RUN)/mypy
 
 check: lint ## style, types, layers, rule self-tests, generated pages, unit tests
@@ -51,7 +51,7 @@ mutants: $(STAMP) ## take each hardening of the chat backend away, one after the
 	$(RUN)/python -m tests.mutants.live
 
 docs: $(STAMP) ## write the generated pages anew
-	$(RUN)/python -m readycheck.render.reference docs
+	$(RUN)/python -m readycheck.cli.reference docs
 
 bench: $(STAMP) ## compare readycheck with its peers: half an hour, a gigabyte, needs Node.js
 	$(RUN)/python -m benchmarks.corpora

@@ -52,10 +52,11 @@ class Run(Protocol):
 
 
 def clean_environment(cache: Path) -> dict[str, str]:
-    """Our environment without what would colour the output, and with a cache of the test's own."""
+    """Our environment without what would colour the output, and with a cache and undo records of the test's own."""
     unwanted = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONPATH", "GITHUB_ACTIONS", "CI"}
     kept = {key: value for key, value in os.environ.items() if key not in unwanted}
-    return {**kept, "READYCHECK_CACHE_DIR": str(cache), "TERM": "xterm"}
+    own = {"READYCHECK_CACHE_DIR": str(cache), "READYCHECK_STATE_DIR": str(cache / "state")}
+    return {**kept, **own, "TERM": "xterm"}
 
 
 Tree = Callable[[Mapping[str, str | bytes]], Path]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from readycheck.model.evidence import Evidence, Skipped
-from readycheck.model.finding import Finding, FixSummary, Suppressed
+from readycheck.model.finding import Finding, Suppressed
 from readycheck.model.location import Endpoint, Relation, Span, Where
 from readycheck.model.report import Coverage, ItemResult, Notice, Report, RuleRun, Target, Tool
 from readycheck.model.rule import Calls, Catalogue, Example, Item, Rule, Section
@@ -206,16 +206,16 @@ FINDINGS = (
             "uvicorn reloads in a production command",
             Confidence.MEDIUM,
         ),
-        fix=FixSummary("unsafe", "Read it from the environment"),
+        fix="debug_from_environment",
     ),
     *(
         replace(
             make_finding("print-call", at("server/socket.py", line, 9, 27, '        print("joined", sid)'), 16 + line),
-            fix=FixSummary("safe", "Rewrite to logger.info"),
+            fix="print_to_logger",
         )
         for line in (12, 40, 41, 58)
     ),
-    replace(make_finding("print-call", MULTI_LINE, 3), fix=FixSummary("safe", "Rewrite to logger.info")),
+    replace(make_finding("print-call", MULTI_LINE, 3), fix="print_to_logger"),
     make_finding("print-call", at("server/[bold]odd\x1b[31m\n::error::x.py", 1, 1, 9, "print(1)"), 4),
     make_finding(
         "console-call",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
 from readycheck.audit.known import list_checks
 from readycheck.audit.selftest import Case, run_selftest
 from readycheck.catalog import load_catalogue
+from readycheck.cli.selftest import fix_example
 from readycheck.model.rule import Rule
 
 CATALOGUE = load_catalogue(known_checks=list_checks())
@@ -22,7 +23,8 @@ EXAMPLES = [
 
 @cache
 def run_rule(rule_id: str) -> dict[tuple[str, int], Case]:
-    return {(case.kind, case.number): case for case in run_selftest(CATALOGUE, [rule_id]).cases}
+    result = run_selftest(CATALOGUE, [rule_id], partial(fix_example, CATALOGUE))
+    return {(case.kind, case.number): case for case in result.cases}
 
 
 @pytest.mark.parametrize(("rule_id", "kind", "number"), EXAMPLES, ids=["-".join(map(str, each)) for each in EXAMPLES])

@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from readycheck.audit.errors import SettingsError, count
-from readycheck.audit.files import RefusedError, find_inside, read_limited
 from readycheck.audit.fingerprint import Identity, fingerprint_all
 from readycheck.audit.waivers import WARNING, parse_date
 from readycheck.catalog.problems import Faults, Problem, render_key
 from readycheck.catalog.shape_check import check_shape
 from readycheck.catalog.shapes import Field, Record, Several, Text, Word
 from readycheck.catalog.yaml_budget import LoadedYaml, YamlError, load_yaml
+from readycheck.edits.files import RefusedError, find_inside, read_limited
 from readycheck.model.evidence import Evidence
 from readycheck.model.finding import Finding
 from readycheck.model.location import Span

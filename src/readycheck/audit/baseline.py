@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from readycheck.audit.errors import SettingsError, count
-from readycheck.audit.files import RefusedError, read_limited, write_beside
 from readycheck.audit.fingerprint import DIGITS, place_of
+from readycheck.edits.files import RefusedError, read_limited, write_beside
 from readycheck.model.finding import Finding, Suppressed
 from readycheck.model.report import Notice
 

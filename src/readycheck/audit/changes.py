@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readycheck.audit.errors import SettingsError
-from readycheck.audit.git import Git, find_repository, open_isolated
+from readycheck.audit.git import Git, GitError, Repository, find_repository, open_isolated
 from readycheck.audit.lines import find_changed_lines
 from readycheck.model.finding import Finding
 from readycheck.model.location import Span
@@ -67,11 +67,18 @@ def load_changes(root: Path, ref: str, *, max_bytes: int = 1_000_000, paths: Col
     """
     if not ref or ref.startswith("-") or not ref.isprintable():
         raise SettingsError(f"--diff: {ref!r} is no name of a commit")
+    try:
+        return compare_with(root, ref, max_bytes, paths)
+    except GitError as error:
+        raise SettingsError(f"--diff: {error}") from error
+
+
+def compare_with(root: Path, ref: str, max_bytes: int, paths: Collection[str] | None) -> Changes:
+    """The same for a name that may be one of a commit. Raises GitError."""
     repository = find_repository(root)
-    prefix = root.resolve().relative_to(repository.top).as_posix()
     with open_isolated(repository) as git:
         base = find_base(git, ref)
-        old = list_files(git, base, "" if prefix == "." else f"{prefix}/")
+        old = list_files(git, base, find_prefix(root, repository))
         wanted = {path: blob for path, blob in old.items() if paths is None or path in paths}
         unchanged, contents = compare_files(root, wanted, max_bytes)
         blobs = read_blobs(git, [wanted[path] for path in contents], max_bytes)
@@ -82,6 +89,12 @@ def load_changes(root: Path, ref: str, *, max_bytes: int = 1_000_000, paths: Col
     return Changes(ref, frozenset(unchanged), lines)
 
 
+def find_prefix(root: Path, repository: Repository) -> str:
+    """What the paths of a repository begin with that lie below `root`; empty if it is the top."""
+    prefix = root.resolve().relative_to(repository.top).as_posix()
+    return "" if prefix == "." else f"{prefix}/"
+
+
 WHOLE = (range(1, 1 << 31),)
 
 
@@ -89,9 +102,7 @@ def find_base(git: Git, ref: str) -> str:
     """The commit to compare with."""
     commit = resolve(git, ref)
     if commit is None:
-        raise SettingsError(
-            f"--diff: the repository knows no commit {ref!r}; a shallow clone may have to fetch it first"
-        )
+        raise GitError(f"the repository knows no commit {ref!r}; a shallow clone may have to fetch it first")
     head = resolve(git, "HEAD")
     if head is None:
         return commit
@@ -109,7 +120,7 @@ def list_files(git: Git, commit: str, prefix: str) -> dict[str, str]:
     """The regular files below `prefix` in a commit: path without the prefix -> id of the content."""
     code, output = git.run("ls-tree", "-r", "-z", "--full-tree", commit, *(["--", prefix] if prefix else []))
     if code != 0:
-        raise SettingsError(f"--diff: the clone does not hold all of commit {commit[:12]}; fetch it first")
+        raise GitError(f"the clone does not hold all of commit {commit[:12]}; fetch it first")
     files = {}
     for row in output.split(b"\0"):
         head, _, name = row.partition(b"\t")

@@ -34,7 +34,15 @@ def make_findings(rule: Rule, priority: Priority, matches: Iterable[Match]) -> l
     prints = fingerprint_all(identify(match) for match in ordered)
     return [
         Finding(
-            rule.id, rule.item, priority, rule.confidence, match.message or rule.title, mark, match.where, match.also
+            rule.id,
+            rule.item,
+            priority,
+            rule.confidence,
+            match.message or rule.title,
+            mark,
+            match.where,
+            match.also,
+            fix=rule.fix,
         )
         for match, mark in zip(ordered, prints, strict=True)
     ]
@@ -49,7 +57,7 @@ def make_absence(rule: Rule, item: Item, places: Sequence[Where]) -> Finding:
     first, *others = places
     (mark,) = fingerprint_all([Identity(rule.id, "", text="absent")])
     message = f"{NOT_FOUND}: {rule.title}"
-    return Finding(rule.id, item.id, item.priority, rule.confidence, message, mark, first, tuple(others))
+    return Finding(rule.id, item.id, item.priority, rule.confidence, message, mark, first, tuple(others), fix=rule.fix)
 
 
 def position(where: Where) -> Position:

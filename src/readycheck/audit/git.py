@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readycheck.audit.errors import SettingsError
-from readycheck.audit.files import RefusedError, read_limited
+from readycheck.edits.files import RefusedError, read_limited
 
 MAX_POINTER = 4_096
 MAX_PACKED_REFS = 50_000_000
@@ -24,6 +24,14 @@ MAX_SYMREFS = 5
 TIMEOUT = 30.0
 COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 REFERENCE = re.compile(r"refs/[^\s\0~^:?*\[\\]+")
+
+
+class GitError(SettingsError):
+    """A repository cannot be read, or must not be; the message says why, without the option that asked for it."""
+
+
+class NoRepositoryError(GitError):
+    """There is no repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def locate_git_dir(top: Path) -> Path | None:
 
 
 def find_repository(root: Path) -> Repository:
-    """The repository that `root` lies in. Raises SettingsError when there is none that may be read.
+    """The repository that `root` lies in. Raises GitError when there is none that may be read.
 
     A `.git` that leads elsewhere is followed only if that place names this work tree in turn, as git's own linked work
     trees do: a project alone cannot send us anywhere.
@@ -114,11 +122,11 @@ def find_repository(root: Path) -> Repository:
         try:
             repository = open_git(folder)
         except (OSError, RuntimeError) as error:  # a loop of links, a name that is too long
-            raise SettingsError("--diff: .git cannot be read") from error
+            raise GitError(".git cannot be read") from error
         if repository is None:
             continue
         if not os.path.isdir(repository.common_dir):  # noqa: PTH112 - is_dir() raises for names that are too long
-            raise SettingsError("--diff: .git leads to no repository")
+            raise GitError(".git leads to no repository")
         if repository.git_dir.is_relative_to(folder) and repository.common_dir.is_relative_to(folder):
             return repository
         back = repository.read_pointer("gitdir")
@@ -128,10 +136,8 @@ def find_repository(root: Path) -> Repository:
             and repository.git_dir.parent.parent == repository.common_dir
         ):
             return repository
-        raise SettingsError(
-            "--diff: .git leads out of the audited folder to a place that does not name it: not followed"
-        )
-    raise SettingsError("--diff: the audited folder is in no git repository")
+        raise GitError(".git leads out of the audited folder to a place that does not name it: not followed")
+    raise NoRepositoryError("the audited folder is in no git repository")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,7 @@ class Git:
     objects: Path
 
     def run(self, *arguments: str, given: bytes = b"") -> tuple[int, bytes]:
-        """The exit code and the output of a command. Raises SettingsError when git hangs or cannot be started."""
+        """The exit code and the output of a command. Raises GitError when git hangs or cannot be started."""
         import subprocess  # noqa: PLC0415 - likewise
 
         command = [self.program, "--no-pager", "--literal-pathspecs", *arguments]
@@ -158,7 +164,7 @@ class Git:
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise SettingsError(f"--diff: git {arguments[0]} did not finish: {type(error).__name__}") from error
+            raise GitError(f"git {arguments[0]} did not finish: {type(error).__name__}") from error
         return done.returncode, done.stdout
 
     def environment(self) -> dict[str, str]:
@@ -205,22 +211,20 @@ def find_program(top: Path) -> str:
 
     program = shutil.which("git")
     if program is None:
-        raise SettingsError("--diff: git is not installed")
+        raise GitError("git is not installed")
     if Path(program).resolve().is_relative_to(top):
-        raise SettingsError("--diff: the git found on PATH lies in the audited project: not run")
+        raise GitError("the git found on PATH lies in the audited project: not run")
     return str(Path(program).absolute())
 
 
 def check_objects(repository: Repository) -> None:
-    """Raise SettingsError if objects would be read from outside the repository."""
+    """Raise GitError if objects would be read from outside the repository."""
     objects = repository.common_dir / "objects"
     if not objects.resolve().is_relative_to(repository.common_dir):
-        raise SettingsError("--diff: the repository's objects are a link that leads out of it: not followed")
+        raise GitError("the repository's objects are a link that leads out of it: not followed")
     for line in repository.read_pointer("objects/info/alternates", MAX_PACKED_REFS).splitlines():
         if not (objects / line.strip()).resolve().is_relative_to(repository.common_dir):
-            raise SettingsError(
-                "--diff: the repository borrows objects from elsewhere (objects/info/alternates): not followed"
-            )
+            raise GitError("the repository borrows objects from elsewhere (objects/info/alternates): not followed")
 
 
 def borrow(repository: Repository, folder: Path, files: Sequence[str], folders: Sequence[str]) -> None:

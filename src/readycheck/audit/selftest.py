@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from readycheck.model.location import Endpoint, Span, Where, describe_where
@@ -28,7 +29,9 @@ SUFFIXES = {
 # How a good example of a live rule begins that must neither refute nor prove.
 UNPROVEN = ("# unproven", "-- unproven")
 Place = TypeVar("Place", int, str)
-NOT_FIXED = "the fix was not run: fixes cannot be applied yet"
+NOT_FIXED = "the fix was not run"
+Fixer = Callable[[Rule, Mapping[str, str]], tuple[Mapping[str, str], Sequence[str]]]
+"""Fixes the files of an example by the rule's fix, unsafe changes too: the files afterwards, and what went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +65,71 @@ class SelftestResult:
         return tuple(case for case in self.cases if case.failure is not None)
 
 
-def run_selftest(catalogue: Catalogue, rule_ids: Sequence[str] = ()) -> SelftestResult:
-    """Run the examples of all rules, or of those with the given ids.
+def run_selftest(catalogue: Catalogue, rule_ids: Sequence[str] = (), fixer: Fixer | None = None) -> SelftestResult:
+    """Run the examples of all rules, or of those with the given ids; without a `fixer` no fix is run.
 
     Raises:
         KeyError: there is no rule with one of the ids.
     """
     known = {rule.id: rule for rule in catalogue.rules}
     chosen = [known[rule_id] for rule_id in rule_ids] if rule_ids else catalogue.rules
-    return SelftestResult(tuple(case for rule in chosen for case in run_examples(rule)))
+    return SelftestResult(tuple(case for rule in chosen for case in run_examples(rule, fixer)))
 
 
-def run_examples(rule: Rule) -> Iterator[Case]:
+def run_examples(rule: Rule, fixer: Fixer | None) -> Iterator[Case]:
     """One case for each example of a rule."""
     kinds: tuple[tuple[Literal["bad", "good"], tuple[Example, ...]], ...] = (("bad", rule.bad), ("good", rule.good))
     for kind, examples in kinds:
         for number, example in enumerate(examples, 1):
-            note = NOT_FIXED if example.fixed is not None else ""
-            yield Case(rule.id, kind, number, find_failure(rule, example), note)
+            failure = find_failure(rule, example)
+            if failure is None and rule.fix and fixer:
+                failure = find_fix_failure(rule, example, fixer)
+            note = NOT_FIXED if example.fixed is not None and fixer is None else ""
+            yield Case(rule.id, kind, number, failure, note)
+
+
+def find_fix_failure(rule: Rule, example: Example, fixer: Fixer) -> str | None:
+    """What is wrong with what the fix makes of an example: another text, a text that it would change again, a fault."""
+    files = list_files(example)
+    fixed, problems = fixer(rule, files)
+    if problems:
+        return "; ".join(problems)
+    different = compare_fixed(example.fixed, files, fixed) if example.fixed is not None else None
+    if different:
+        return different
+    again, problems = fixer(rule, fixed)
+    if problems:
+        return "; ".join(f"fixed again: {problem}" for problem in problems)
+    return None if again == fixed else "the fix changes its own result once more"
+
+
+def compare_fixed(wanted: str | Mapping[str, str], files: Mapping[str, str], fixed: Mapping[str, str]) -> str | None:
+    """How the files that a fix changed or made differ from what the example shows of them."""
+    changed = {path: text for path, text in fixed.items() if files.get(path) != text}
+    if isinstance(wanted, str):
+        if len(changed) > 1:
+            return f"the fix changes {' and '.join(changed)}: give path and text of each under `fixed`"
+        wanted = {next(iter(changed or files)): wanted}
+    if surplus := changed.keys() - wanted.keys():
+        return f"the fix also changes {' and '.join(sorted(surplus))}"
+    for path, text in wanted.items():
+        got = fixed.get(path)
+        if got != text:
+            return f"the fix gives another text: {first_difference(text, got)}" if got else f"the fix makes no {path}"
+    return None
+
+
+def first_difference(wanted: str, got: str) -> str:
+    """The first line that differs, as both have it."""
+    old, new = wanted.split("\n"), got.split("\n")
+    pairs = enumerate(zip_longest(old, new), 1)
+    number, (before, after) = next((number, pair) for number, pair in pairs if pair[0] != pair[1])
+    return f"line {number} is {after!r}, not {before!r}"
+
+
+def list_files(example: Example) -> dict[str, str]:
+    """The files of an example by path."""
+    return dict(example.files) if example.files is not None else {default_path(example): example.code}
 
 
 def find_failure(rule: Rule, example: Example) -> str | None:
@@ -91,7 +141,7 @@ def find_failure(rule: Rule, example: Example) -> str | None:
     from readycheck.scan.files.folders import LOCK_FILE  # noqa: PLC0415 - start-up time
     from readycheck.scan.memory import scan_texts  # noqa: PLC0415 - the parsers, only where examples are run
 
-    files = dict(example.files) if example.files is not None else {default_path(example): example.code}
+    files = list_files(example)
     scan = scan_texts(files, [rule])
     broken = [f"{error.rule} broke: {error.reason}" for error in scan.errors]
     broken += [f"{error.rule} broke: {error.reason}" for file in scan.files for error in file.errors]

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readycheck.audit.errors import SettingsError, suggest
-from readycheck.audit.files import RefusedError, find_inside
+from readycheck.edits.files import RefusedError, find_inside
 
 LISTS = ("routes", "origins", "sockets", "public", "auth-env")
 TEXTS = ("url", "openapi", "auth-header")

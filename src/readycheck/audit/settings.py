@@ -14,6 +14,8 @@
 | require | what `audit` must reach: ready, bronze, silver, gold | nothing |
 | attestations | path of the attestations, inside the audited folder | attestations.yaml |
 | http | table: the running service, see `audit/service.py` | none |
+| database | table: the running database, see `audit/store.py` | none |
+| fix | table: how `readycheck fix` rewrites, see `audit/fixing.py` | none |
 | waivers | `[[waivers]]`: one of rule, item, fingerprint; path; owner, reason, until | none |
 
 Nothing that a configuration names may lie outside the audited folder; what the command line names may.
@@ -27,9 +29,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from readycheck.audit.errors import SettingsError, suggest
-from readycheck.audit.files import RefusedError, find_inside, read_limited
+from readycheck.audit.fixing import parse_fixing
 from readycheck.audit.service import Service, parse_service
+from readycheck.audit.store import Store, parse_store
+from readycheck.audit.values import describe, parse_globs, parse_name, parse_path, parse_words
 from readycheck.audit.waivers import Waiver, parse_waiver
+from readycheck.edits.files import RefusedError, find_inside, read_limited
+from readycheck.model.fix import FixSettings
 from readycheck.model.vocabulary import Role
 
 FILE = "readycheck.toml"
@@ -75,6 +81,8 @@ class Settings:
     require: Require | None = None
     attestations: str = ATTESTATIONS
     http: Service = field(default_factory=Service)
+    database: Store = field(default_factory=Store)
+    fix: FixSettings = field(default_factory=FixSettings)
     source: str | None = None
 
 
@@ -143,11 +151,6 @@ def read_table(path: Path, name: str, mention: str = "") -> dict[str, object]:
         raise SettingsError(f"{name}: is nested too deeply") from error
 
 
-def describe(error: Exception) -> str:
-    """An error without the absolute path that the operating system puts into it."""
-    return (error.strerror or "cannot be read") if isinstance(error, OSError) else str(error)
-
-
 Parser = Callable[[object, Path], object]
 
 
@@ -193,22 +196,6 @@ def merge(settings: Settings, **overrides: object) -> Settings:
     return replace(settings, **values)  # type: ignore[arg-type]  # likewise
 
 
-def parse_words(value: object, _root: Path) -> tuple[str, ...]:
-    """A list of texts, none of them empty."""
-    if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
-        raise SettingsError('must be a list of texts, such as ["a", "b"]')
-    return tuple(value)
-
-
-def parse_globs(value: object, root: Path) -> tuple[str, ...]:
-    """Globs of paths below the root."""
-    globs = parse_words(value, root)
-    wrong = [glob for glob in globs if glob.startswith("/") or ".." in glob.split("/") or "\\" in glob]
-    if wrong:
-        raise SettingsError([f'"{glob}" must be a glob below the audited folder, with "/"' for glob in wrong])
-    return globs
-
-
 def parse_fail_on(value: object, _root: Path) -> FailOn:
     """One of the gate's words."""
     if not isinstance(value, str) or value not in list(FailOn):
@@ -223,12 +210,6 @@ def parse_require(value: object, _root: Path) -> Require:
         near = suggest(value, Require) if isinstance(value, str) else ""
         raise SettingsError(f"must be one of {', '.join(Require)}{near}")
     return Require(value)
-
-
-def parse_name(value: object, root: Path) -> str:
-    """A path inside the root, as it is written."""
-    parse_path(value, root)
-    return str(value)
 
 
 def parse_number(largest: int) -> Parser:
@@ -257,16 +238,6 @@ def parse_folders(value: object, root: Path) -> tuple[Path, ...]:
     if problems:
         raise SettingsError(problems)
     return tuple(folders)
-
-
-def parse_path(value: object, root: Path) -> Path:
-    """A path inside the root, of a file that may be missing."""
-    if not isinstance(value, str):
-        raise SettingsError("must be a path, as text")
-    try:
-        return find_inside(root, value)
-    except (RefusedError, OSError, RuntimeError) as error:
-        raise SettingsError(f'"{value}" {describe(error)}') from error
 
 
 def parse_roles(value: object, root: Path) -> dict[str, tuple[str, ...]]:
@@ -315,4 +286,6 @@ PARSERS: Mapping[str, Parser] = {
     "require": parse_require,
     "attestations": parse_name,
     "http": parse_service,
+    "database": parse_store,
+    "fix": parse_fixing,
 }

@@ -147,7 +147,11 @@ EXAMPLE_FIELDS = (
         "The exact lines of all matches: numbers, or `path:line` with `files`.",
     ),
     Field("language", word_of(Language, "language"), "The language of `code`; the rule's first one if left out."),
-    Field("fixed", Text(blank=True), "The exact text after the rule's fix."),
+    Field(
+        "fixed",
+        Union((Text(blank=True), Table(Text(blank=True), least=1))),
+        "The exact text after the rule's fix: of the one file that it changes or makes, or path and text of each.",
+    ),
 )
 EXAMPLE = Choice(
     (

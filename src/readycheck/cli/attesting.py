@@ -11,13 +11,13 @@ from pathlib import Path
 
 from readycheck.audit.attestations import MOST_BYTES, Attestation, parse_attestations
 from readycheck.audit.errors import SettingsError, UsageError
-from readycheck.audit.files import RefusedError, find_inside, read_limited
 from readycheck.audit.settings import load_settings
 from readycheck.audit.waivers import parse_date
 from readycheck.cli.catalogue import check_word, load_rules
 from readycheck.cli.console import print_note
 from readycheck.cli.pipeline import find_base
 from readycheck.cli.places import check_place, write_file
+from readycheck.edits.files import RefusedError, find_inside, read_limited
 from readycheck.model.vocabulary import Channel
 
 USUAL_DAYS = 90

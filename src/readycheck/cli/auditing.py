@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,14 +13,16 @@ from readycheck.audit.errors import AuditError, CannotAuditError, UsageError
 from readycheck.audit.gate import CHANNEL_BROKEN
 from readycheck.audit.service import Service
 from readycheck.audit.settings import Require
-from readycheck.cli.console import print_problems
-from readycheck.cli.databasing import DatabaseRequest, hold_against, inspect
+from readycheck.cli.console import print_note, print_problems
+from readycheck.cli.databasing import DatabaseRequest, inspect
+from readycheck.cli.databasing import complete as complete_database
 from readycheck.cli.pipeline import Audit, Beyond, Request, Session, open_session
 from readycheck.cli.probing import ProbeRequest, observe
 from readycheck.cli.progress import make_progress
 from readycheck.cli.reports import check_format, parse_outputs
 from readycheck.cli.scanning import Wishes, deliver
 from readycheck.database.judge import judge as judge_database
+from readycheck.model.evidence import Scan
 from readycheck.model.report import Notice
 from readycheck.probe.judge import judge
 
@@ -55,9 +58,9 @@ def audit(session: Session, probe: ProbeRequest, verbosity: int, database: Datab
     attestations = load_attestations(session.base, session.catalogue.items, today, settings.attestations)
     baseline = load_baseline(settings.baseline) if settings.baseline else None
     with make_progress(verbosity) or nullcontext() as progress:
-        found = session.scan(progress)
-    beyond = merge(watch(probe, session, verbosity), look(database or DatabaseRequest(), session, verbosity))
-    beyond = replace(beyond, attestations=attestations)
+        found, proof = session.verify(session.scan(progress))
+    beyond = merge(watch(probe, session, verbosity), look(database or DatabaseRequest(), session, found, verbosity))
+    beyond = replace(beyond, attestations=attestations, notices=(*beyond.notices, *proof))
     return Audit(session.report(found, baseline, beyond), session.catalogue, settings)
 
 
@@ -108,16 +111,25 @@ def watch(probe: ProbeRequest, session: Session, verbosity: int) -> Beyond:
     return Beyond(recording.origin, observed=(judge(recording, session.selected.rules),))
 
 
-def look(database: DatabaseRequest, session: Session, verbosity: int) -> Beyond:
-    """Look into the database if one is named, and hold it against the code. A refusal does not cost the report."""
-    if not database.is_wanted:
+def look(database: DatabaseRequest, session: Session, found: Scan, verbosity: int) -> Beyond:
+    """Look into the database if one is named, and hold it against the code. A refusal does not cost the report.
+
+    A variable that only the configuration names may be unset: then nothing is looked into, and the report says so.
+    """
+    named = complete_database(database, session.settings.database)
+    if not named.is_wanted:
         return Beyond()
+    if not database.is_wanted and not os.environ.get(named.dsn_env or ""):
+        print_note(f"no database is looked into: {named.dsn_env}, which the configuration names, is not set")
+        return Beyond()
+    from readycheck.cli.holding import hold_scan  # noqa: PLC0415 - parsers, only where a database is named
+
+    request = session.request
     try:
-        inspection = inspect(database, verbosity)
+        inspection = inspect(named, verbosity, hold_scan(found, session.selected.rules, request.path, request.config))
     except CannotAuditError as error:
         print_problems([str(error)])
         return Beyond(notices=(Notice(CHANNEL_BROKEN, f"the channel database broke: {error}"),))
-    inspection = hold_against(inspection, session.request.path, session.request.config)
     return Beyond(database=inspection.database, observed=(judge_database(inspection, session.selected.rules),))
 
 

@@ -50,3 +50,23 @@ def complete_fail_on(incomplete: str) -> list[str]:
 def keep(words: Iterable[tuple[str, str]], incomplete: str) -> list[tuple[str, str]]:
     """The words that begin like the incomplete one."""
     return [(word, title) for word, title in words if word.startswith(incomplete)]
+
+
+def complete_fixable(incomplete: str) -> list[tuple[str, str]]:
+    """The rules that have a fix, and their items, with their titles."""
+    from readycheck.catalog import load_catalogue  # noqa: PLC0415 - as above
+
+    catalogue = load_catalogue()
+    rules = [rule for rule in catalogue.rules if rule.fix]
+    items = [item for item in catalogue.items if any(rule.item == item.id for rule in rules)]
+    return keep([(one.id, one.title) for group in (rules, items) for one in group], incomplete)
+
+
+def complete_fix_formats(incomplete: str) -> list[str]:
+    """The formats of `readycheck fix`."""
+    return [name for name in ("terminal", "diff", "json") if name.startswith(incomplete)]
+
+
+def complete_fix_outputs(incomplete: str) -> list[str]:
+    """The first half of FORMAT=FILE."""
+    return [f"{name}=" for name in complete_fix_formats(incomplete)]

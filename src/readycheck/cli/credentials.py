@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readycheck.audit.errors import CannotAuditError, UsageError
-from readycheck.audit.files import read_limited
+from readycheck.edits.files import read_limited
 from readycheck.probe.exchange import Header
 
 USERS = ("a", "b")

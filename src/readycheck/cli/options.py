@@ -54,6 +54,16 @@ Config = Annotated[
 ]
 Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Worker processes. [default: one a core]")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Read every file anew.")]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Plan the queries in an empty Postgres of our own: what its planner says of indexes."
+    ),
+]
+VerifyEnv = Annotated[
+    str | None,
+    typer.Option("--verify-env", metavar="NAME", help="The same in the empty database whose DSN this variable holds."),
+]
 Diff = Annotated[
     str | None,
     typer.Option("--diff", metavar="REF", help="Only findings on lines changed since this commit or branch."),

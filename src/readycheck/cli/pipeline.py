@@ -42,6 +42,8 @@ class Request:
     cache: bool = True
     diff: str | None = None
     baseline: Path | None = None
+    verify: bool = False
+    verify_env: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,14 @@ class Session:
             roles=settings.roles,
         )
         return scan(self.request.path, self.selected.rules, options, progress)
+
+    def verify(self, found: Scan) -> tuple[Scan, tuple[Notice, ...]]:
+        """What was found, held against Postgres' planner where that is wished for, and what there is to say of it."""
+        if not self.request.verify and self.request.verify_env is None:
+            return found, ()
+        from readycheck.cli.verifying import verify_scan  # noqa: PLC0415 - parsers and a server, where wished for
+
+        return verify_scan(found, self.request, self.selected.rules)
 
     def report(self, found: Scan, baseline: Baseline | None, beyond: Beyond | None = None) -> Report:
         """Join what was found into the report, with what lies beyond code and configuration if there is any."""
@@ -148,17 +158,20 @@ def audit(session: Session, progress: Progress | None) -> Audit:
     """Scan and report."""
     path = session.settings.baseline
     baseline = load_baseline(path) if path else None
-    return Audit(session.report(session.scan(progress), baseline), session.catalogue, session.settings)
+    found, notices = session.verify(session.scan(progress))
+    report = session.report(found, baseline, Beyond(notices=notices))
+    return Audit(report, session.catalogue, session.settings)
 
 
 def renew_baseline(session: Session, reason: str | None, progress: Progress | None) -> tuple[Audit, Baseline]:
     """Scan, write the baseline anew, and report with the new one."""
     path = find_baseline(session)
     previous = load_baseline(path) if path.exists() else None
-    found = session.scan(progress)
+    found, notices = session.verify(session.scan(progress))
     today = date.today()  # noqa: DTZ011 - as above
     baseline = write_baseline(path, session.report(found, previous).findings, previous, reason, today)
-    return Audit(session.report(found, baseline), session.catalogue, session.settings), baseline
+    report = session.report(found, baseline, Beyond(notices=notices))
+    return Audit(report, session.catalogue, session.settings), baseline
 
 
 def find_baseline(session: Session) -> Path:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from readycheck.audit.errors import UsageError
-from readycheck.audit.files import RefusedError, write_beside
+from readycheck.edits.files import RefusedError, write_beside
 
 
 def check_place(path: Path, root: Path) -> None:

@@ -6,27 +6,19 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 
-from readycheck import __version__
 from readycheck.audit.errors import CannotAuditError, UsageError, count
-from readycheck.audit.files import read_limited
-from readycheck.audit.run import build_report
-from readycheck.audit.select import select_rules
-from readycheck.audit.settings import Settings, load_settings, merge
-from readycheck.cli.catalogue import load_rules
+from readycheck.cli.alone import lay_basis
 from readycheck.cli.console import print_line, print_note
 from readycheck.cli.credentials import Credentials
-from readycheck.cli.pipeline import Audit
 from readycheck.cli.places import check_place, write_file
 from readycheck.cli.progress import make_progress
-from readycheck.cli.reports import check_format, parse_outputs
 from readycheck.cli.scanning import Wishes, deliver
 from readycheck.cli.starting import Starting, announce_stage, make_stage, note_scene, run_started
-from readycheck.model.evidence import Scan
+from readycheck.edits.files import read_limited
 from readycheck.model.report import Target as ReportTarget
-from readycheck.model.rule import Catalogue, Json, Rule
+from readycheck.model.rule import Json, Rule
 from readycheck.probe.collect.collector import collect
 from readycheck.probe.collect.wire import Wire
 from readycheck.probe.exchange import Recording, Route
@@ -72,21 +64,12 @@ class ProbeRequest:
 
 def probe_and_report(request: ProbeRequest, wishes: Wishes) -> int:
     """Run `readycheck probe`; gives the exit code. Raises AuditError, CatalogueError or OSError."""
-    check_format(wishes.format, "--format")
-    settings = merge(
-        load_settings(Path(), request.config),
-        fail_on=request.fail_on,
-        select=tuple(request.select),
-        ignore=tuple(request.ignore),
-        rules=tuple(request.rules),
-    )
-    catalogue = load_rules(settings.rules, examples=False)
-    selected = select_rules(catalogue, settings.select, settings.ignore)
-    outputs = parse_outputs(wishes.reports, Path())
-    recording = observe(request, selected.rules, wishes.verbosity)
+    basis = lay_basis(request, wishes)
+    recording = observe(request, basis.selected.rules, wishes.verbosity)
     if recording is None:
         return 0
-    return deliver(make_audit(recording, catalogue, selected, settings), outputs, wishes)
+    audit = basis.report(judge(recording, basis.selected.rules), ReportTarget(None, recording.origin))
+    return deliver(audit, basis.outputs, wishes)
 
 
 def observe(request: ProbeRequest, rules: Sequence[Rule], verbosity: int) -> Recording | None:
@@ -113,20 +96,6 @@ def observe(request: ProbeRequest, rules: Sequence[Rule], verbosity: int) -> Rec
         failure = recording.exchanges[0].failure
         raise CannotAuditError(f"{recording.origin}: not one answer ({failure}); is the service running?")
     return recording
-
-
-def make_audit(recording: Recording, catalogue: Catalogue, selected: Catalogue, settings: Settings) -> Audit:
-    """Judge a recording and join it into a report in which there is no project."""
-    report = build_report(
-        Scan("", (), ()),
-        catalogue,
-        settings,
-        today=date.today(),  # noqa: DTZ011 - waivers end on a day of the user's calendar
-        target=ReportTarget(None, recording.origin),
-        version=__version__,
-        observed=(judge(recording, selected.rules),),
-    )
-    return Audit(report, catalogue, settings)
 
 
 def replay(path: Path) -> Recording:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,15 +39,20 @@ def parse_outputs(words: Iterable[str], root: Path) -> tuple[Output, ...]:
     """`FORMAT=FILE` words. Raises UsageError for the first that cannot be written."""
     outputs: list[Output] = []
     for word in words:
-        name, equals, file = word.partition("=")
-        if not equals or not file:
-            raise UsageError(f'--report: "{word}" must be FORMAT=FILE, such as sarif=readycheck.sarif')
-        output = Output(check_format(name, "--report"), Path(file))
+        output = split_output(word, "sarif=readycheck.sarif", check_format)
         check_place(output.path, root)
         if any(os.path.abspath(output.path) == os.path.abspath(other.path) for other in outputs):  # noqa: PTH100 - spelling
-            raise UsageError(f"--report: two reports would be written to {file}")
+            raise UsageError(f"--report: two reports would be written to {output.path}")
         outputs.append(output)
     return tuple(outputs)
+
+
+def split_output(word: str, example: str, check: Callable[[str, str], str]) -> Output:
+    """One `FORMAT=FILE`; `check` raises UsageError for a format that does not exist."""
+    name, equals, file = word.partition("=")
+    if not equals or not file:
+        raise UsageError(f'--report: "{word}" must be FORMAT=FILE, such as {example}')
+    return Output(check(name, "--report"), Path(file))
 
 
 def write_outputs(audit: Audit, outputs: Sequence[Output], verbosity: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from readycheck.audit.errors import count
@@ -11,7 +13,7 @@ from readycheck.audit.selftest import Case, SelftestResult, run_selftest
 from readycheck.catalog.problems import escape_controls
 from readycheck.cli.catalogue import check_word, load_known
 from readycheck.cli.console import write_stdout
-from readycheck.model.rule import Catalogue
+from readycheck.model.rule import Catalogue, Rule
 
 
 def test_rules(names: Sequence[str], folders: Sequence[Path], verbosity: int) -> int:
@@ -19,9 +21,24 @@ def test_rules(names: Sequence[str], folders: Sequence[Path], verbosity: int) ->
     catalogue = load_known(folders)
     for name in names:
         check_word(name, [rule.id for rule in catalogue.rules], "rule")
-    result = run_selftest(catalogue, names)
+    result = run_selftest(catalogue, names, partial(fix_example, catalogue))
     write_stdout(describe_result(result, catalogue, verbosity))
     return FAILED if result.failures else PASSED
+
+
+def fix_example(catalogue: Catalogue, rule: Rule, files: Mapping[str, str]) -> tuple[Mapping[str, str], Sequence[str]]:
+    """The files of an example after the rule's fix, and what went wrong with it."""
+    from readycheck.cli.fix_missing import Missing  # noqa: PLC0415 - only rules with a fix need it
+    from readycheck.fix.memory import fix_texts  # noqa: PLC0415 - likewise
+    from readycheck.fix.plan import UnknownFixError  # noqa: PLC0415 - likewise
+
+    items = tuple(item for item in catalogue.items if item.id == rule.item)
+    missing = Missing(replace(catalogue, rules=(rule,), items=items), (rule,))
+    try:
+        fixed = fix_texts(files, [rule], find_absent=missing.find)
+    except UnknownFixError as error:
+        return files, (str(error),)
+    return fixed.files, fixed.problems
 
 
 def describe_result(result: SelftestResult, catalogue: Catalogue, verbosity: int) -> str:

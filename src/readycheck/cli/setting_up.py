@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readycheck.audit.errors import CannotAuditError, UsageError
-from readycheck.audit.files import RefusedError, read_limited
 from readycheck.audit.gate import PASSED, USAGE
 from readycheck.cli.asking import confirm, is_interactive
 from readycheck.cli.console import print_line, print_note, write_stdout
@@ -21,6 +20,7 @@ from readycheck.cli.setup_files import (
     add_hook,
     add_table,
 )
+from readycheck.edits.files import RefusedError, read_limited
 
 MAX_BYTES = 1_000_000
 

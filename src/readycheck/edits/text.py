@@ -37,13 +37,33 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def diff(path: str, before: str, after: str, context: int = 3) -> str:
-    """A unified diff as git would show it; empty if nothing changed. A new file is one whose `before` is empty."""
+def diff(path: str, before: str, after: str, context: int = 3, *, is_new: bool = False) -> str:
+    """A unified diff as git would show it, only a line feed ends a line; empty if nothing changed."""
     lines = difflib.unified_diff(
-        before.splitlines(keepends=True),
-        after.splitlines(keepends=True),
-        f"a/{path}" if before else "/dev/null",
-        f"b/{path}" if after else "/dev/null",
+        split_lines(before),
+        split_lines(after),
+        "/dev/null" if is_new else quote(f"a/{path}"),
+        quote(f"b/{path}"),
         n=context,
     )
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines with their ends."""
+    lines = text.split("\n")
+    return [*(f"{line}\n" for line in lines[:-1]), *lines[-1:]] if lines[-1] else [f"{line}\n" for line in lines[:-1]]
+
+
+def quote(path: str) -> str:
+    """A path as git writes it into a diff: in quotes where it holds what would break the line."""
+    if path.isprintable() and '"' not in path and "\\" not in path:
+        return path
+    return f'"{"".join(map(quote_character, path))}"'
+
+
+def quote_character(character: str) -> str:
+    """One character between quotes."""
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else "".join(f"\\{byte:03o}" for byte in character.encode())

@@ -1,16 +1,9 @@
-"""The generated pages: an index of the rules, a page for each, the checklist, and the schema of rule files.
-
-`python -m readycheck.render.reference docs` writes them; with `--check` it says what is out of date, and exits 1.
-"""
+"""The generated pages: an index of the rules, a page for each, the checklist, the fixes."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
-from readycheck.catalog import load_catalogue
-from readycheck.catalog.rule_schema import render_schema
 from readycheck.model.rule import Catalogue, Item, Rule, Section
 from readycheck.render.markdown.escape import code, escape_markdown
 from readycheck.render.reference_format import render_format
@@ -27,15 +20,21 @@ from readycheck.render.text import count, join_words
 __all__ = ["render_checklist", "render_index", "render_item", "render_pages", "render_rule"]
 
 FORMAT_NOTICE = "<!-- Written from readycheck.catalog.rule_shape by `make docs`. -->"
+SAFETY = (
+    "A safe change is made by `--write`, an unsafe one only with `--unsafe`, a refused place is never changed. "
+    "The report gives a code for each place that is not safe:"
+)
+FIXES_NOTICE = "<!-- Written from rules/ and readycheck.fix by `make docs`. -->"
 NOTICE = "<!-- Written from rules/ by `make docs`. Edit the rule, not this page. -->"
 
 
-def render_pages(catalogue: Catalogue) -> dict[str, str]:
-    """All pages by their path inside the documentation folder."""
+def render_pages(catalogue: Catalogue, reasons: Mapping[str, str]) -> dict[str, str]:
+    """All pages by their path inside the documentation folder; `reasons` explain why fixes are refused or unsafe."""
     items = {item.id: item for item in catalogue.items}
     pages = {
         "rules.md": render_index(catalogue),
         "checklist.md": render_checklist(catalogue),
+        "fixes.md": render_fixes(catalogue, reasons),
         "rule-format.md": f"{FORMAT_NOTICE}\n\n{render_format()}",
     }
     for rule in catalogue.rules:
@@ -43,6 +42,23 @@ def render_pages(catalogue: Catalogue) -> dict[str, str]:
         footer = f"[The item](../checklist.md#{rule.item}) · [All rules](../rules.md)"
         pages[f"rules/{rule.id}.md"] = f"{NOTICE}\n\n{page}\n{footer}\n"
     return pages
+
+
+def render_fixes(catalogue: Catalogue, reasons: Mapping[str, str]) -> str:
+    """What can be rewritten, and the codes with which the rest is left."""
+    fixed = [rule for rule in catalogue.rules if rule.fix]
+    rows = [f"| [{code(rule.id)}](rules/{rule.id}.md) | {escape_markdown(rule.title)} |" for rule in fixed]
+    codes = [f"| {code(name)} | {render_prose(sentence)} |" for name, sentence in sorted(reasons.items())]
+    blocks = [
+        FIXES_NOTICE,
+        "# Fixes",
+        "`readycheck fix` rewrites what these rules find; each page shows the code before and after.",
+        "\n".join(["| rule | what it finds |", "|---|---|", *rows]),
+        "## Why a place is left, or needs a look",
+        SAFETY,
+        "\n".join(["| code | meaning |", "|---|---|", *codes]),
+    ]
+    return "\n\n".join(blocks) + "\n"
 
 
 def render_index(catalogue: Catalogue) -> str:
@@ -109,48 +125,3 @@ def describe_rules(item: Item, rules: Sequence[Rule]) -> str:
         f"- [{code(rule.id)}](rules/{rule.id}.md): {describe_effect(rule)}" for rule in rules if rule.item == item.id
     ]
     return "\n".join(lines) if lines else "No rule yet."
-
-
-def collect_files(folder: Path) -> dict[Path, str]:
-    """Every generated file of a checkout whose documentation lies in `folder`, with its text."""
-    catalogue = load_catalogue()
-    files = {folder / path: text for path, text in render_pages(catalogue).items()}
-    files[folder.parent / "rules" / "rule.schema.json"] = render_schema(catalogue.items)
-    return files
-
-
-def find_stale(folder: Path, files: Mapping[Path, str]) -> list[Path]:
-    """Files that are missing, different, or about a rule that is gone."""
-    changed = [path for path, text in files.items() if not path.is_file() or path.read_bytes() != text.encode()]
-    gone = [path for path in sorted((folder / "rules").glob("*.md")) if path not in files]
-    return changed + gone
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the pages, or with `--check` compare them; 0 if all is as it should be, 1 if not, 2 for wrong usage."""
-    folders = [argument for argument in arguments if argument != "--check"]
-    if len(folders) != 1:
-        sys.stderr.write("usage: python -m readycheck.render.reference [--check] FOLDER\n")
-        return 2
-    folder = Path(folders[0])
-    files = collect_files(folder)
-    stale = find_stale(folder, files)
-    if "--check" in arguments:
-        sys.stderr.writelines(f"{path} is out of date; run make docs\n" for path in stale)
-        return 1 if stale else 0
-    for path in stale:
-        write(path, files.get(path))
-    return 0
-
-
-def write(path: Path, text: str | None) -> None:
-    """Write one page, or remove it."""
-    if text is None:
-        path.unlink()
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from readycheck.model.rule import (
     Calls,
@@ -63,6 +63,8 @@ def render_rule(rule: Rule, item: Item) -> str:
         *describe_detect(rule.detect),
         *render_examples(rule),
     ]
+    if rule.fix:
+        blocks += ["## Rewriting it", describe_fix(rule)]
     if rule.channel is Channel.CODE and rule.polarity is Polarity.VIOLATION:
         blocks += ["## Accepting one place", *describe_suppression(rule)]
     if rule.references:
@@ -178,8 +180,15 @@ def render_example(example: Example) -> Iterator[str]:
     if example.at:
         yield f"Matches {describe_places(example.at)}."
     if example.fixed is not None:
-        yield "Fixed:"
-        yield render_fence(example.fixed, example.language)
+        yield from render_fixed(example.fixed, example.language)
+
+
+def render_fixed(fixed: str | Mapping[str, str], language: Language) -> Iterator[str]:
+    """What comes of an example: one text, or the files that are changed or made."""
+    files = {"": fixed} if isinstance(fixed, str) else fixed
+    for path, text in files.items():
+        yield f"Fixed, {code(path)}:" if path else "Fixed:"
+        yield render_fence(text, language)
 
 
 def render_fence(text: str, language: Language) -> str:
@@ -197,6 +206,12 @@ def describe_places(places: Sequence[int | str]) -> str:
         name = f"line {place}" if isinstance(place, int) else code(place)
         words.append(name if times == 1 else f"{name} ({'twice' if times == 2 else f'{times} times'})")  # noqa: PLR2004 - twice
     return join_words(words)
+
+
+def describe_fix(rule: Rule) -> str:
+    """How to have it rewritten; the examples show what comes of it."""
+    show, write = code(f"readycheck fix --rule {rule.id}"), code("--write")
+    return f"{show} shows what it would change, and why it leaves the rest; with {write} it changes the files."
 
 
 def describe_suppression(rule: Rule) -> Iterator[str]:

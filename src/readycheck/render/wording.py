@@ -78,16 +78,16 @@ def describe_exempt(report: Report, limit: int | None = None) -> str:
 
 
 def describe_findings(report: Report) -> str:
-    """How many findings there are, how many do not count and why, how many can be fixed."""
+    """How many findings there are, how many do not count and why, how many there may be a fix for."""
     active = [finding for finding in report.findings if finding.suppressed is None]
-    fixes: Counter[str] = Counter(finding.fix.safety for finding in active if finding.fix)
+    fixes = sum(finding.fix is not None for finding in active)
     by: Counter[str] = Counter(finding.suppressed.by for finding in report.findings if finding.suppressed)
     parts = [count(len(active), "finding") if active else "No findings"]
     if by:
         words = {"inline": "inline", "baseline": "in the baseline", "waiver": "waived"}
         parts.append(f"{sum(by.values()):,} suppressed ({list_counts({words[key]: by[key] for key in by})})")
     if fixes:
-        parts.append(f"{sum(fixes.values()):,} fixable ({list_counts(fixes)})")
+        parts.append(f"{fixes:,} with a fix")
     return ", ".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from readycheck.model.evidence import Doubt, Fact, Match, RuleError, ScannedFile
@@ -20,7 +20,7 @@ from readycheck.scan.files.languages import language_of
 from readycheck.scan.files.source import make_unit
 from readycheck.scan.hit import Hit
 from readycheck.scan.late import compile_late
-from readycheck.scan.plan import CODE, Plan
+from readycheck.scan.plan import CODE, Plan, is_code_rule
 from readycheck.scan.roles.classify import RoleContext, classify
 from readycheck.scan.secrets.redaction import redact_fact, redact_match
 from readycheck.scan.unit import Unit
@@ -137,6 +137,13 @@ def run_code(sheet: Sheet, unit: Unit, plan: Plan, present: frozenset[str]) -> N
         sheet.guard(collector.name, lambda item=collector: sheet.facts.extend(item.collect(unit)))  # type: ignore[misc]
     if unit.is_parsed and (judged or collectors):
         sheet.guard("doubts", lambda: sheet.doubts.extend(find_doubts(unit, second_opinion=judged)))
+
+
+def match_unit(unit: Unit, rules: Sequence[Rule]) -> list[Match]:
+    """The matches of those rules that run on one parsed unit, in a unit of whatever role."""
+    chosen = [rule for rule in rules if is_code_rule(rule) and unit.language in rule.languages]
+    uses = Uses(unit, collect_names(rule.detect for rule in chosen if isinstance(rule.detect, Calls)))
+    return [match for rule in chosen for match in match_code(rule, uses)]
 
 
 def match_code(rule: Rule, uses: Uses) -> Iterator[Match]:

@@ -28,7 +28,7 @@ from readycheck.scan.remembered import Remembered, digest_contents, remember
 from readycheck.scan.roles.classify import RoleContext, build_context, is_manifest
 from readycheck.scan.secrets.redaction import redact_match
 from readycheck.scan.serving import serves
-from readycheck.scan.tasks import Outcome, Task
+from readycheck.scan.tasks import Outcome, Task, Weighed
 from readycheck.scan.unstarted import set_aside_unstarted
 from readycheck.scan.wire import Wire, unpack_file
 
@@ -37,7 +37,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """How to scan: globs left out, size cap in bytes, processes (None: one a core), globs by role, seconds a file."""
+    """How to scan: globs left out, size cap in bytes, processes (None: one a core), globs by role, seconds a file.
+
+    `overlay` holds contents by path that are read instead of what lies on the disk, be there such a file or not; what
+    is found with them is not remembered.
+    """
 
     exclude: tuple[str, ...] = ()
     max_bytes: int = 1_000_000
@@ -45,6 +49,7 @@ class ScanOptions:
     cache: bool = True
     roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     file_timeout: float = 30.0
+    overlay: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def scan(root: Path, rules: Sequence[Rule], options: ScanOptions, progress: Progress | None = None) -> Scan:
@@ -63,7 +68,8 @@ def gather_facts(root: Path, kinds: Sequence[str], options: ScanOptions, progres
 def run_plan(root: Path, plan: Plan, options: ScanOptions, progress: Progress | None) -> Scan:
     """Walk, read what has changed, join."""
     base = root if root.is_dir() else root.parent
-    tree = walk(root, options.exclude, options.max_bytes)
+    options = replace(options, cache=False) if options.overlay else options
+    tree = lay_over(walk(root, options.exclude, options.max_bytes), options.overlay)
     wanted, unread = choose_files(tree, plan)
     context = read_context(base, tree, options)
     project = Project(base, plan, context)
@@ -75,6 +81,13 @@ def run_plan(root: Path, plan: Plan, options: ScanOptions, progress: Progress | 
     outcomes = read_tasks(state.tasks, replace(project, plan=state.plan), options, progress) if state.tasks else {}
     with collection_paused():
         return assemble(base, state.plan, Gathered(wanted, tree.skipped, unread, state.known, outcomes), state.cache)
+
+
+def lay_over(tree: Walk, overlay: Mapping[str, bytes]) -> Walk:
+    """The walk as if the files of an overlay lay in the tree."""
+    lying = {file.path for file in tree.files}
+    new = [Candidate(path, len(data), 0, 0, 0) for path, data in overlay.items() if path not in lying]
+    return replace(tree, files=(*tree.files, *new)) if new else tree
 
 
 @contextmanager
@@ -145,7 +158,9 @@ def read_tasks(
     """Read files in worker processes; the outcomes by path."""
     from readycheck.scan.reading import Reader, read_all  # noqa: PLC0415 - a warm scan reads nothing
 
-    reader = Reader(project.base, project.plan, project.context, options.max_bytes, hashing=options.cache)
+    reader = Reader(
+        project.base, project.plan, project.context, options.max_bytes, options.cache, overlay=options.overlay
+    )
     return read_all(tasks, reader, options.jobs or default_jobs(tasks), options.file_timeout, progress)
 
 
@@ -177,7 +192,9 @@ def read_context(base: Path, tree: Walk, options: ScanOptions) -> RoleContext:
     for candidate in tree.files:
         if is_manifest(candidate.path):
             try:
-                manifests[candidate.path] = read_bytes(base, candidate.path, options.max_bytes)
+                known = options.overlay.get(candidate.path)
+                data = read_bytes(base, candidate.path, options.max_bytes) if known is None else known
+                manifests[candidate.path] = data
             except Unreadable:
                 continue  # reported when it is read as configuration; without it only paths speak for the roles
     return build_context(manifests, options.roles)
@@ -206,7 +223,7 @@ def program_state() -> str:
     return readycheck.__version__ + sys.version + repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
 
 
-def default_jobs(tasks: Sequence[Task]) -> int:
+def default_jobs(tasks: Sequence[Weighed]) -> int:
     """As many processes as there are cores that we may use, but no more than the work is worth (2 MB each)."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(cores, 1 + sum(task.size for task in tasks) // 2_000_000))

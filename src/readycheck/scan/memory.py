@@ -17,10 +17,16 @@ from readycheck.scan.roles.classify import build_context, is_manifest
 
 
 def scan_texts(
-    files: Mapping[str, str | bytes], rules: Sequence[Rule], roles: Mapping[str, Sequence[str]] | None = None
+    files: Mapping[str, str | bytes],
+    rules: Sequence[Rule],
+    roles: Mapping[str, Sequence[str]] | None = None,
+    kinds: Sequence[str] = (),
 ) -> Scan:
-    """Scan files given by relative path. `roles` are globs by role, as in the configuration."""
-    plan = Plan(tuple(rules))
+    """Scan files given by relative path. `roles` are globs by role, as in the configuration.
+
+    `kinds` of facts are gathered from files of every role, whether a rule wants them or not.
+    """
+    plan = Plan(tuple(rules), tuple(kinds))
     contents = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
     manifests = {path: data for path, data in contents.items() if is_manifest(path)}
     context = build_context(manifests, roles or {})

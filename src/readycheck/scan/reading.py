@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from readycheck.model.evidence import RuleError, ScannedFile
 from readycheck.model.vocabulary import Language, Role
@@ -16,9 +17,10 @@ from readycheck.scan.files.languages import language_of
 from readycheck.scan.plan import Plan
 from readycheck.scan.pool import Broken, run_tasks
 from readycheck.scan.roles.classify import RoleContext
-from readycheck.scan.tasks import READER, Outcome, Task
+from readycheck.scan.tasks import READER, Outcome, Task, Weighed
 from readycheck.scan.wire import pack_file
 
+W = TypeVar("W", bound=Weighed)
 CHUNK_FILES = 128
 CHUNK_BYTES = 1_000_000
 
@@ -27,7 +29,7 @@ CHUNK_BYTES = 1_000_000
 class Reader:
     """Everything that a worker needs to do its tasks; crosses into the workers once, when they start.
 
-    Content is hashed only where a cache will ask for it.
+    Content is hashed only where a cache will ask for it. `overlay` holds contents that are read instead of the disk's.
     """
 
     root: Path
@@ -35,6 +37,7 @@ class Reader:
     context: RoleContext
     max_bytes: int
     hashing: bool = True
+    overlay: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def disk(self) -> Disk:
@@ -44,7 +47,8 @@ class Reader:
     def __call__(self, task: Task, begin: Callable[[], None]) -> Outcome:
         """Read and analyse one file. Never raises: what goes wrong is the outcome."""
         try:
-            data = self.disk.read(task.path, self.max_bytes)
+            known = self.overlay.get(task.path)
+            data = self.disk.read(task.path, self.max_bytes) if known is None else known
             digest = hash_content(data) if self.hashing else ""
             if digest == task.known:
                 return Outcome(digest, is_known=True)
@@ -94,9 +98,9 @@ def load_parser() -> None:
     import readycheck.scan.doubts.python  # noqa: F401, PLC0415 - likewise
 
 
-def make_chunks(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+def make_chunks(tasks: Sequence[W]) -> Iterator[list[W]]:
     """The tasks in order, in pieces small enough that two workers finish at about the same time."""
-    chunk: list[Task] = []
+    chunk: list[W] = []
     size = 0
     for task in tasks:
         chunk.append(task)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from readycheck.scan.wire import Wire
 
 READER = "readycheck"
 """The name under which a file is in error on which no rule broke, but the reading of it did."""
+
+
+class Weighed(Protocol):
+    """What is spread over processes by its size in bytes."""
+
+    @property
+    def size(self) -> int:
+        """How much work it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from readycheck.model.evidence import Evidence, Skipped
-from readycheck.model.finding import Finding, FixSummary, Suppressed
+from readycheck.model.finding import Finding, Suppressed
 from readycheck.model.location import Endpoint, Relation, Span
 from readycheck.model.report import Coverage, ItemResult, Notice, Report, RuleRun, Target, Tool
 from readycheck.model.rule import Catalogue, Item, Rule, Section
@@ -99,7 +99,7 @@ findings = st.builds(
         until=st.none() | st.just(date(2026, 1, 1)),
         owner=st.none() | texts,
     ),
-    fix=st.none() | st.builds(FixSummary, safety=st.sampled_from(["safe", "unsafe"]), title=texts),
+    fix=st.none() | texts,
 )
 runs = st.builds(
     RuleRun,

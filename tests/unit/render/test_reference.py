@@ -7,9 +7,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from readycheck.catalog import load_catalogue
+from readycheck.cli.reference import main
 from readycheck.model.rule import Calls, Check, ConfigPath, Dependency, Detect, Example, FileLine, Pattern, Rule
 from readycheck.model.vocabulary import Language, Polarity, WhenClean
-from readycheck.render.reference import main, render_checklist, render_index, render_item, render_pages, render_rule
+from readycheck.render.reference import render_checklist, render_index, render_item, render_pages, render_rule
 
 CATALOGUE = load_catalogue()
 ITEM = next(item for item in CATALOGUE.items if item.id == "no-console-output")
@@ -109,10 +110,11 @@ def test_the_index_holds_every_rule_once() -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    pages = render_pages(CATALOGUE)
+    pages = render_pages(CATALOGUE, {"level-guessed": "the level is `guessed` <b>"})
     assert set(pages) == {
         "rules.md",
         "checklist.md",
+        "fixes.md",
         "rule-format.md",
         *(f"rules/{rule.id}.md" for rule in CATALOGUE.rules),
     }
@@ -157,8 +159,17 @@ def test_wrong_usage_is_told_apart(arguments: list[str], capsys: pytest.CaptureF
 
 
 def test_the_format_page_names_every_key_of_the_declaration() -> None:
-    page = render_pages(CATALOGUE)["rule-format.md"]
+    page = render_pages(CATALOGUE, {"level-guessed": "the level is `guessed` <b>"})["rule-format.md"]
     for key in ("title", "when_clean", "calls", "references", "line", "config.path", "fixed", "files"):
         assert f"| `{key}` |" in page
     assert "| `roles` | a list: one of `server`, `test`," in page
     assert "an ast-grep rule object" in page
+
+
+def test_the_fixes_are_listed_with_their_reasons() -> None:
+    page = render_pages(CATALOGUE, {"level-guessed": "the level is `guessed` <b>"})["fixes.md"]
+
+    assert "[`print-call`](rules/print-call.md)" in page
+    assert "| `level-guessed` | the level is `guessed` &lt;b&gt; |" in page
+    assert "## Rewriting it" in render_rule(PRINT, ITEM)
+    assert "## Rewriting it" not in render_rule(replace(PRINT, fix=None), ITEM)

@@ -53,7 +53,7 @@ def test_the_verdict_stands_first_and_last() -> None:
 def test_quiet_leaves_the_verdict_and_the_numbers() -> None:
     text = show(verbosity=-1)
     assert text.startswith("  ✗ NOT READY")
-    assert "11 findings, 3 suppressed (1 in the baseline, 1 inline, 1 waived), 6 fixable" in text
+    assert "11 findings, 3 suppressed (1 in the baseline, 1 inline, 1 waived), 6 with a fix" in " ".join(text.split())
     assert "812 files read (790 from the cache), 4 skipped" in text
     assert len(text.splitlines()) <= 8
 

@@ -69,6 +69,8 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
     rules: options.Rules = None,
     config: options.Config = None,
     baseline: options.Baseline = None,
+    verify: options.Verify = False,
+    verify_env: options.VerifyEnv = None,
     jobs: options.Jobs = None,
     no_cache: options.NoCache = False,
     quiet: options.Quiet = False,
@@ -110,6 +112,8 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
         not no_cache,
         None,
         baseline,
+        verify,
+        verify_env,
     )
     looking = DatabaseRequest(dsn_env=database_env, config=config, pools=pools)
     request = AuditRequest(scanning, probing, require, looking)

@@ -62,8 +62,9 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
 ) -> None:
     """Look into a live Postgres (13 or later) and report what its catalog proves.
 
-    The session is read-only by the server's word, its statements are short and wait for no lock, and no table's rows
-    are read. The role needs no right but to connect; where more is hidden from it, the report names the grant.
+    The session is read-only by the server's word, its statements are short and wait for no lock, and no rows are read
+    but the names in the table of a migration tool. The role needs no right but to connect; where more is hidden from
+    it, the report names the grant.
     """
     from readycheck.cli.databasing import DatabaseRequest, inspect_and_report  # noqa: PLC0415 - `--help` needs none
     from readycheck.cli.scanning import Wishes  # noqa: PLC0415 - likewise

@@ -24,6 +24,8 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
     baseline: options.Baseline = None,
     write_baseline: options.WriteBaseline = False,
     reason: options.Reason = None,
+    verify: options.Verify = False,
+    verify_env: options.VerifyEnv = None,
     jobs: options.Jobs = None,
     no_cache: options.NoCache = False,
     quiet: options.Quiet = False,
@@ -47,5 +49,7 @@ def run(  # noqa: PLR0913 - typer's way: one parameter an option
         cache=not no_cache,
         diff=diff,
         baseline=baseline,
+        verify=verify,
+        verify_env=verify_env,
     )
     raise typer.Exit(scan_and_report(request, Wishes(format_, report or (), verbose - quiet, write_baseline, reason)))

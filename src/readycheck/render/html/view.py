@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -132,14 +131,14 @@ def _show_task(task: Task, prefix: str, limit: int | None) -> View:
 
 def _show_group(group: RuleGroup, prefix: str, limit: int | None) -> View:
     rest = [] if limit is None else group.findings[limit:]
-    fixes = Counter(finding.fix.safety for finding in group.findings if finding.fix)
+    fixes = sum(finding.fix is not None for finding in group.findings)
     return {
         "id": group.id,
         "title": group.title,
         "why": group.why,
         "remedy": group.remedy,
         "count": count(len(group.findings), "finding"),
-        "fixes": f"{sum(fixes.values()):,} fixable" if fixes else "",
+        "fixes": f"{fixes:,} with a fix" if fixes else "",
         "frames": [_show_finding(finding, group, prefix) for finding in group.findings[:limit]],
         "rest": f"{count(len(rest), 'more finding')} in {count(len(count_by_file(rest)), 'file')}" if rest else "",
         "files": [{"path": prefix + path, "number": len(found)} for path, found in count_by_file(rest).items()],

@@ -74,7 +74,7 @@ def _describe_evidence(evidence: Evidence) -> Json:
 
 
 def _describe_finding(finding: Finding) -> Json:
-    suppressed, fix = finding.suppressed, finding.fix
+    suppressed = finding.suppressed
     return {
         "rule": finding.rule,
         "item": finding.item,
@@ -85,7 +85,7 @@ def _describe_finding(finding: Finding) -> Json:
         "where": describe_where_fully(finding.where),
         "also": [describe_where_fully(where) for where in finding.also],
         "suppressed": _describe_suppression(suppressed) if suppressed else None,
-        "fix": {"safety": fix.safety, "title": fix.title} if fix else None,
+        "fix": finding.fix,
     }
 
 

@@ -65,11 +65,17 @@ def _write_group(group: RuleGroup, *, verbose: bool) -> Iterator[str]:
     total = count(len(group.findings), "finding")
     yield f"- {write_prose(group.title)} ({code(group.id)}), {total}:"
     yield from (f"  - {line}" for line in _write_places(group, verbose=verbose))
-    fixes = sum(1 for finding in group.findings if finding.fix)
     if group.why:
         yield f"  - Why: {write_prose(group.why)}"
     if group.remedy:
-        yield f"  - Fix: {write_prose(group.remedy)}" + (f" (`readycheck fix` rewrites {fixes:,})" if fixes else "")
+        shown = code(f"readycheck fix --rule {group.id}")
+        fixes = f" ({shown} shows what it rewrites)" if has_fix(group) else ""
+        yield f"  - Fix: {write_prose(group.remedy)}{fixes}"
+
+
+def has_fix(group: RuleGroup) -> bool:
+    """Whether the findings are of a rule that has a fix."""
+    return any(finding.fix for finding in group.findings)
 
 
 def _write_places(group: RuleGroup, *, verbose: bool) -> Iterator[str]:

@@ -20,7 +20,7 @@ def describe_result(finding: Finding, index: int, prefix: str) -> Json:
         "confidence": finding.confidence.value,
     }
     if finding.fix:
-        properties["fix"] = {"safety": finding.fix.safety, "title": finding.fix.title}
+        properties["fix"] = finding.fix
     result: dict[str, Json] = {
         "ruleId": finding.rule,
         "ruleIndex": index,

@@ -97,13 +97,11 @@ def _add_aside(page: Page, lines: Iterator[Line], aside: str) -> Iterator[Line]:
 
 
 def _describe(group: RuleGroup) -> str:
-    """What sets this group apart: how many findings, how sure they are, how many can be fixed."""
+    """What sets this group apart: how many findings, how sure they are, whether there is a fix."""
     notes = [count(len(group.findings), "finding")] if len(group.findings) > 1 else []
     lowest = max((finding.confidence for finding in group.findings), key=list(Confidence).index)
     notes += [f"{lowest.value} confidence"] if lowest is not Confidence.HIGH else []
-    fixes = [finding.fix.safety for finding in group.findings if finding.fix]
-    notes += [count(fixes.count("safe"), "safe fix", "safe fixes")] if "safe" in fixes else []
-    notes += [count(fixes.count("unsafe"), "unsafe fix", "unsafe fixes")] if "unsafe" in fixes else []
+    notes += ["has a fix"] if any(finding.fix for finding in group.findings) else []
     return ", ".join(notes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from readycheck.model.vocabulary import Language
 from readycheck.scan.bindings.commands import is_inside_command
 from readycheck.scan.bindings.local import LocalValues
 from readycheck.scan.bindings.main_guard import is_inside_main_guard
-from readycheck.scan.bindings.occurrence import Reference
+from readycheck.scan.bindings.occurrence import Binding, Reference
 from readycheck.scan.bindings.references import Search
 from readycheck.scan.bindings.scopes import Scopes
 from readycheck.scan.bindings.symbols import find_symbol
@@ -80,9 +80,7 @@ class Bindings:
         """Where the variable that a name stands for is bound or assigned to, in the order of the text."""
         scopes = self._values.scopes
         scope = scopes.resolve(name)[0] or scopes.find_target_scope(name)
-        table = scopes.find_table(name.text())
-        targets = table.targets if scope is not None else {}
-        found = [node for node in targets if scopes.find_target_scope(node) == scope]
+        found = scopes.find_targets(name.text(), scope) if scope is not None else []
         return tuple(sorted(found, key=lambda node: node.range().start.index))
 
     def find_uses(self, name: SgNode) -> tuple[SgNode, ...]:
@@ -90,6 +88,37 @@ class Bindings:
         scopes = self._values.scopes
         scope = scopes.find_target_scope(name) or scopes.resolve(name)[0]
         return tuple(node for node in scopes.find_table(name.text()).uses if scopes.resolve(node)[0] == scope)
+
+    def find_unbound(self, name: str) -> tuple[SgNode, ...]:
+        """Where a name is read that nothing in the file binds or assigns to, in the order of the text."""
+        table = self._values.scopes.find_table(name)
+        return () if table.loose else tuple(node for node in table.uses if self._values.scopes.resolve(node)[0] is None)
+
+    def find_reads(self, name: str) -> tuple[SgNode, ...]:
+        """Where a name is read, whatever it means there, in the order of the text."""
+        return tuple(self._values.scopes.find_table(name).uses)
+
+    def occurs(self, name: str) -> bool:
+        """Whether a variable or type of that name is bound, read or assigned to anywhere in the file."""
+        table = self._values.scopes.find_table(name)
+        return bool(table.bindings or table.uses or table.targets)
+
+    def resolve_name(self, name: str, place: SgNode) -> tuple[SgNode | None, Sequence[Binding]]:
+        """What a name would mean at a place: the scope that it is bound in (None: nowhere), and its bindings there."""
+        return self._values.scopes.resolve_name(name, place)
+
+    def list_outermost(self, name: str) -> Sequence[Binding]:
+        """The bindings of a name at the top of the file that hold when all of it has run."""
+        return self._values.scopes.list_outermost(name)
+
+    def is_free(self, name: str, places: Iterable[SgNode]) -> bool:
+        """Whether a module may bind a name at its top: that changes nothing that is there, and every place sees it."""
+        scopes = self._values.scopes
+        table = scopes.find_table(name)
+        bound = {table.redirects.get(scope, scope) if scope is not None else None for scope in table.targets.values()}
+        is_read = any(scopes.resolve(node)[0] is None for node in table.uses)
+        is_hidden = any(scopes.resolve_name(name, place)[0] is not None for place in places)
+        return not (is_read or is_hidden or None in bound or self._tree.root in bound)
 
     def enclosing_symbol(self, node: SgNode) -> str:
         """The functions and classes around a node, outermost first, joined by dots; empty at the top."""

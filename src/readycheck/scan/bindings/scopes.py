@@ -45,6 +45,7 @@ class Scopes:
         self.grammar = grammar
         self._tables: dict[str, NameTable] = {}
         self._resolved: dict[SgNode, Resolution] = {}
+        self._grouped: dict[str, dict[SgNode, list[SgNode]]] = {}
 
     def find_table(self, name: str) -> NameTable:
         """The table of a name."""
@@ -59,6 +60,17 @@ class Scopes:
         scope = table.targets.get(node)
         return table.redirects.get(scope, scope) if scope is not None else None
 
+    def find_targets(self, name: str, scope: SgNode) -> list[SgNode]:
+        """The occurrences that bind or are assigned to the variable of a name in a scope, in no particular order."""
+        grouped = self._grouped.get(name)
+        if grouped is None:
+            grouped = self._grouped[name] = {}
+            for node in self.find_table(name).targets:
+                target = self.find_target_scope(node)
+                if target is not None:
+                    grouped.setdefault(target, []).append(node)
+        return grouped.get(scope, [])
+
     def resolve(self, node: SgNode) -> Resolution:
         """The scope to which a name belongs where it stands, and its bindings there; no scope: bound nowhere."""
         table = self.find_table(node.text())
@@ -68,6 +80,17 @@ class Scopes:
         if known is None:
             known = self._resolved[node] = self._resolve(node, table)
         return known
+
+    def list_outermost(self, name: str) -> Sequence[Binding]:
+        """The bindings of a name at the top of the file that hold when all of it has run."""
+        table = self.find_table(name)
+        found = table.bindings.get(self.tree.root, [])
+        return select_bound(found, table.removals.get(self.tree.root, -1), None)
+
+    def resolve_name(self, name: str, place: SgNode) -> Resolution:
+        """The same for a name that does not stand at the place: what it would mean there."""
+        table = self.find_table(name)
+        return self._resolve(place, table) if table.bindings else UNBOUND
 
     def _resolve(self, node: SgNode, table: NameTable) -> Resolution:
         up = self.tree.find_ancestors(node)

@@ -33,6 +33,14 @@ class Facts(dict[str, Sequence[Fact]]):
         super().__init__(given)
         self._joined = joined or Joined(given)
 
+    def narrow(self, choose: Callable[[str, Sequence[Fact]], Sequence[Fact]]) -> Facts:
+        """What is chosen of the facts of each kind, with the program of all."""
+        return Facts({kind: choose(kind, some) for kind, some in self.items()}, self._joined)
+
+    def runs(self, fact: Fact) -> bool:
+        """Whether what a fact tells of can run."""
+        return self._joined.runs(fact)
+
     @property
     def program(self) -> Program:
         """What names mean across files."""

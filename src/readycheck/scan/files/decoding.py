@@ -41,23 +41,31 @@ def decode_text(data: bytes, is_python: bool) -> tuple[str, str | None]:  # noqa
 
 def decode_bytes(data: bytes, is_python: bool) -> tuple[str, str | None]:  # noqa: FBT001 - likewise
     """The text with the line ends of the file, and the note."""
+    mark, encoding, doubt = choose_codec(data, is_python)
+    text, note = decode_as(data[len(mark) :], encoding)
+    return text, note or doubt
+
+
+def choose_codec(data: bytes, is_python: bool) -> tuple[bytes, str, str | None]:  # noqa: FBT001 - likewise
+    """The byte order mark (empty if there is none), the encoding of what follows, and a note if that is a guess.
+
+    Raises `NotText`, as above.
+    """
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            return decode_as(data[len(mark) :], encoding)
+            return mark, encoding, None
     if b"\0" in data:
         wide = guess_wide(data[:SAMPLE])
         if wide is None:
             raise NotText("binary: it holds NUL bytes")
-        text, note = decode_as(data, wide)
-        return text, note or f"no byte order mark: taken for {wide.upper()}"
+        return b"", wide, f"no byte order mark: taken for {wide.upper()}"
     cookie = find_cookie(data) if is_python else None
     if cookie is None:
-        return decode_as(data, "utf-8")
+        return b"", "utf-8", None
     name = find_codec(cookie)
     if name is None:
-        text, note = decode_as(data, "utf-8")
-        return text, note or f"declares the encoding {cookie!r}, which is not known: taken for UTF-8"
-    return decode_as(data, name)
+        return b"", "utf-8", f"declares the encoding {cookie!r}, which is not known: taken for UTF-8"
+    return b"", name, None
 
 
 def decode_as(data: bytes, encoding: str) -> tuple[str, str | None]:

@@ -29,3 +29,10 @@ def test_javascript_targets_and_uses() -> None:
 
 def test_a_name_that_is_bound_nowhere() -> None:
     assert find("python", "print(a)", "a") == ([], [1])
+
+
+def test_whether_a_name_occurs() -> None:
+    root = SgRoot("type b = string;\nc.d = e;\nf = 1;\n// g\n", "typescript").root()
+    bindings = Bindings(root, Language.TYPESCRIPT)
+
+    assert [name for name in "bcdefgh" if bindings.occurs(name)] == ["b", "c", "e", "f"]

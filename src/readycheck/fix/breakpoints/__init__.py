@@ -1,0 +1,1 @@
+"""Breakpoints taken out of the code, with the imports that nothing else uses."""

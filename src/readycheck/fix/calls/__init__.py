@@ -1,0 +1,1 @@
+"""Calls, lists and objects of the source: found again by their place, and given a further element."""

@@ -1,0 +1,1 @@
+"""Migrations that build missing indexes, in the style of the project's own; nothing here executes one."""
