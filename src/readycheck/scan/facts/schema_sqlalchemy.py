@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from readycheck.model.evidence import Fact
 from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
+from readycheck.scan.assignments import find_target
 from readycheck.scan.late import compile_late
+from readycheck.scan.schema.python_columns import PYTHON_TYPES, describe_column, name_column
 from readycheck.scan.schema.python_nodes import (
     Declared,
     line_of,
@@ -17,6 +19,7 @@ from readycheck.scan.schema.python_nodes import (
     list_bases,
     read_call,
     read_list,
+    read_predicate,
     read_text,
     read_where,
 )
@@ -32,17 +35,6 @@ LANGUAGES = (Language.PYTHON,)
 ANCHORS = ("Column", "mapped_column", "Mapped", "SQLModel", "ForeignKey", "__tablename__")
 USES = compile_late(r"\b(?:sqlalchemy|sqlmodel|db\.Column|Base\b|flask_sqlalchemy)")
 COLUMNS = frozenset({"Column", "mapped_column", "Field"})
-TYPES = {
-    "Integer": "integer", "BigInteger": "bigint", "SmallInteger": "smallint", "String": "text", "Text": "text",
-    "Unicode": "text", "UnicodeText": "text", "Boolean": "boolean", "DateTime": "timestamp", "Date": "date",
-    "Time": "time", "Float": "double precision", "Numeric": "numeric", "JSON": "json", "JSONB": "jsonb", "UUID": "uuid",
-    "LargeBinary": "bytea", "TIMESTAMP": "timestamp", "GUID": "uuid", "Uuid": "uuid", "TSVectorType": "tsvector",
-    "TSVECTOR": "tsvector",
-}  # fmt: skip
-PYTHON_TYPES = {
-    "int": "integer", "str": "text", "bool": "boolean", "datetime": "timestamp", "date": "date", "UUID": "uuid",
-    "float": "double precision", "Decimal": "numeric", "bytes": "bytea",
-}  # fmt: skip
 NAMED = compile_late(r"\bdef\s+__tablename__\s*\(")
 SNAKE = compile_late(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -76,7 +68,7 @@ def read_class(unit: Unit, node: SgNode) -> dict[str, Json]:
         if key == "__tablename__":
             table = read_text(value)
         elif key == "__table_args__":
-            arguments = read_list(value)
+            arguments = [value] if value is not None and value.kind() == "dictionary" else read_list(value)
         else:
             column = read_column(unit, key, annotation, value)
             if column is not None:
@@ -98,8 +90,8 @@ def read_class(unit: Unit, node: SgNode) -> dict[str, Json]:
         (read_text(value) for one in arguments if one.kind() == "dictionary" for value in [find_item(one, "schema")]),
         "",
     )
-    if schema and table:
-        model["table"] = f"{schema}.{table}"
+    if schema:
+        model |= {"table": f"{schema}.{table}"} if table else {"schema": schema}
     for one in arguments:
         read_argument(model, read_call(one))
     return model
@@ -135,52 +127,22 @@ def read_column(unit: Unit, key: str, annotation: SgNode | None, value: SgNode |
     if call is not None and call.name not in COLUMNS:
         return None
     if call is None:
-        # `name: Mapped[int]` is a column without a call; `Mapped["User"]` alone is no column.
-        text = annotation.text() if annotation is not None else ""
-        found = re.match(r"^:?\s*(?:\w+\.)?Mapped\[(?:Optional\[)?([\w.]+)", text)
-        if value is not None or found is None or found[1].rpartition(".")[2] not in PYTHON_TYPES or annotation is None:
-            return None
-        flags = "" if "None" in text or "Optional" in text else "n"
-        return [line_of(annotation), key, PYTHON_TYPES[found[1].rpartition(".")[2]], flags, ""]
+        return read_bare(unit, key, annotation, value) if annotation is not None else None
     if call.name == "Field" and "SQLModel" not in unit.text and "sqlmodel" not in unit.text:
         return None
     return describe_column(key, annotation, call)
 
 
-def describe_column(key: str, annotation: SgNode | None, call: Declared) -> Json:
-    """The column that a call declares."""
-    name, type_, reference, inner = key, "", "", dict(call.named)
-    for one in call.arguments:
-        text = read_text(one)
-        nested = read_call(one)
-        if text and not type_:
-            name = text
-        elif nested is not None and nested.name == "ForeignKey":
-            reference = read_target(nested)
-        elif not type_:
-            type_ = TYPES.get(one.text().partition("(")[0].rpartition(".")[2], "")
-    if "sa_column" in inner and (column := read_call(inner["sa_column"])) is not None:
-        return describe_column(key, annotation, column)
-    reference = reference or read_text(inner.get("foreign_key"))
-    written = annotation.text() if annotation is not None else ""
-    found = re.search(r"\b(" + "|".join(PYTHON_TYPES) + r")\b", written)
-    type_ = type_ or (PYTHON_TYPES[found[1]] if found is not None else "")
-    if not type_ and "name" in inner:
-        name = read_text(inner["name"]) or name
-    is_required = call.is_false("nullable") or (
-        bool(written) and "None" not in written and "Optional" not in written and not call.is_true("nullable")
-    )
-    flags = "".join((
-        "p" if call.is_true("primary_key") else "", "u" if call.is_true("unique") else "",
-        "i" if call.is_true("index") else "", "n" if is_required else "",
-    ))  # fmt: skip
-    return [call.line, read_text(inner.get("name")) or name, type_, flags, reference]
-
-
-def read_target(call: Declared) -> str:
-    """What a foreign key refers to: `table.column`, or a model's column as `Model.column`."""
-    first = call.arguments[0] if call.arguments else call.named.get("column")
-    return read_text(first) or (first.text() if first is not None and first.kind() == "attribute" else "")
+def read_bare(unit: Unit, key: str, annotation: SgNode, value: SgNode | None) -> Json:
+    """A column without a call: `name: Mapped[int]`, and `name: int = 1` of SQLModel; `Mapped["User"]` is none."""
+    text = annotation.text()
+    found = re.match(r"^:?\s*(?:\w+\.)?Mapped\[(?:Optional\[)?([\w.]+)", text) if value is None else None
+    if found is None and "SQLModel" in unit.text:
+        found = re.match(r"^:?\s*(?:Optional\[)?([\w.]+)", text)
+    type_ = PYTHON_TYPES.get(found[1].rpartition(".")[2]) if found is not None else None
+    if type_ is None:
+        return None
+    return [line_of(annotation), key, type_, "" if "None" in text or "Optional" in text else "n", ""]
 
 
 def read_argument(model: dict[str, Any], call: Declared | None) -> None:
@@ -190,11 +152,14 @@ def read_argument(model: dict[str, Any], call: Declared | None) -> None:
     texts = [read_text(one) or name_column(one) for one in call.arguments]
     if call.name == "Index":
         unique = call.is_true("unique")
-        where = read_where(call.named.get("postgresql_where"), texts[1] if len(texts) > 1 else "")
-        model["indexes"].append([call.line, texts[1:], unique, texts[0], where])
+        node = call.named.get("postgresql_where")
+        where = read_predicate(node) or read_where(node, texts[1] if len(texts) > 1 else "")
+        method = read_text(call.named.get("postgresql_using"))
+        model["indexes"].append([call.line, texts[1:], unique, texts[0], where, method])
     elif call.name == "UniqueConstraint":
-        model["indexes"].append([call.line, texts, True, read_text(call.named.get("name")), ""])
+        model["indexes"].append([call.line, texts, "constraint", read_text(call.named.get("name")), ""])
     elif call.name == "PrimaryKeyConstraint":
+        model["primary"] = texts
         for column in model["columns"]:
             if column[1] in texts:
                 column[3] += "p"
@@ -206,33 +171,14 @@ def read_argument(model: dict[str, Any], call: Declared | None) -> None:
             model["keys"].append([call.line, own, table, [one.rpartition(".")[2] for one in there]])
 
 
-def name_column(node: SgNode) -> str:
-    """A column that is named by an attribute or variable, `-` before one in reverse; an expression as `lower(x)`."""
-    text = node.text()
-    call = read_call(node)
-    if call is not None and call.name == "desc" and call.arguments:
-        return f"-{name_column(call.arguments[0])}"
-    if call is not None and call.name == "desc":
-        return f"-{text.partition('.desc')[0].rpartition('.')[2]}"
-    if call is not None and call.name in ("text", "literal_column") and call.arguments:
-        written = read_text(call.arguments[0])
-        found = re.fullmatch(r"\"?(\w+)\"?(\s+desc)?(?:\s+nulls\s+\w+)?", written, re.IGNORECASE)
-        return (f"-{found[1]}" if found[2] else found[1]) if found is not None else written
-    if call is not None and call.name in ("Column", "column", "nulls_last", "nulls_first") and call.arguments:
-        return read_text(call.arguments[0]) or name_column(call.arguments[0])
-    if call is not None and call.arguments:
-        return f"{call.name}({', '.join(name_column(one) for one in call.arguments)})"
-    return read_text(node) or text.rpartition(".")[2]
-
-
 def read_table(call: Declared) -> dict[str, Json]:
     """`Table("name", metadata, Column(...), ...)`."""
     name = read_text(call.arguments[0]) if call.arguments else ""
     if not name or len(call.arguments) < 2:  # noqa: PLR2004 - a name and what it holds
         return {}
     model: dict[str, Json] = {
-        "name": f"table {name}", "table": name, "bases": [], "line": call.line, "columns": [], "indexes": [],
-        "keys": [],
+        "name": find_target(call.node) or f"table {name}", "table": name, "bases": [], "line": call.line,
+        "columns": [], "indexes": [], "keys": [], "plain": True,
     }  # fmt: skip
     columns: list[Json] = []
     for one in call.arguments[1:]:
@@ -253,7 +199,8 @@ def read_loose_index(call: Declared) -> Json:
         if parent.kind() == "call" and (around := read_call(parent)) is not None and around.name == "Table":
             return None
     rest = [one for one in call.arguments[1:] if not read_text(one)]
-    owner = next((found[1] for one in rest if (found := re.search(r"(\w+)\.(?:c\.)?\w+", one.text()))), "")
+    named = (found for one in rest for found in re.findall(r"(\w+)\.(?:c\.)?\w+", one.text()))
+    owner = next((found for found in named if found not in ("func", "sa", "sqlalchemy", "text")), "")
     if not owner:
         return None
     keys: list[Json] = [name_column(one) for one in call.arguments[1:]]

@@ -4,8 +4,10 @@
 `models`, each with `name`, `table` (empty: a base class or mixin), `bases`, `line`, `columns` ([line, name, type,
 flags, reference]; flags: `p` primary, `u` unique, `i` indexed, `n` not null), `indexes` ([line, keys, unique, name,
 predicate]), `keys` ([line, columns, table, columns]: foreign keys over several columns) and `named` (a base class
-that names the tables of those that are derived from it). A reference is `table.column` or a model. `extra`: indexes
-on models or tables by their names: [line, model or table, keys, unique, name, predicate]; `dropped`: names of indexes.
+that names the tables of those that are derived from it). A reference is `table.column`, a model or `model.property`
+(`props` says which column a property is). A `plain` model is a table as it stands: nothing is added to it; `primary`
+are the columns of its key in their order. `extra`: indexes on models or tables by their names: [line, model or table,
+keys, unique, name, predicate]; `dropped`: names of indexes.
 """
 
 from __future__ import annotations
@@ -17,6 +19,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from readycheck.model.evidence import Fact
+from readycheck.scan.schema.operations import (
+    LONGEST,
+    lay_out,
+    line_of,
+    quote,
+    quote_table,
+    translate,
+    write_index_key,
+    write_unique,
+)
 from readycheck.scan.schema.source import Source
 from readycheck.sql.snapshot import Dialect, Script
 
@@ -26,8 +38,6 @@ DIALECTS: Mapping[str, Dialect] = {
 }  # fmt: skip
 DEEPEST = 6
 SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-ORDERED = re.compile(r"^\"?(\w+)\"?\s+((?:ASC|DESC)\b.*|NULLS\s+\w+)$", re.IGNORECASE)
-PLAIN = re.compile(r"^\w+$")
 Model = Mapping[str, Any]
 
 
@@ -50,6 +60,14 @@ class Group:
         found = self.models.get(name) or self.models.get(name.rpartition(".")[2])
         return found[1] if found is not None else None
 
+    def find_table(self, model: Model, depth: int = DEEPEST) -> str | None:
+        """The name of the nearest class with a table that a model is derived from."""
+        for base in model["bases"] if depth else ():
+            found = self.models.get(str(base))
+            if found is not None and found[1] is not model:
+                return str(base) if found[1]["table"] else self.find_table(found[1], depth - 1)
+        return None
+
     def list_parts(self, model: Model, key: str, depth: int = DEEPEST) -> list[list[Any]]:
         """Columns, indexes or keys of a model and of what it is derived from, its own first."""
         own = [list(row) for row in model[key]]
@@ -68,7 +86,7 @@ def find_models(facts: Sequence[Fact], default: Dialect) -> Iterator[Source]:
     for (style, label), members in groups.items():
         said = {str(one.data["dialect"]) for one in members} & set(DIALECTS)
         dialect = DIALECTS[min(said)] if said else default
-        scripts = tuple(write_group(members))
+        scripts = tuple(translate(one, dialect) for one in write_group(members))
         if scripts:
             yield Source(label or members[0].where.path, dialect, scripts, style)
 
@@ -123,7 +141,8 @@ def gather(facts: Sequence[Fact]) -> Group:
     wanted = {str(row[4]).rpartition(".")[0] for _, model in rows for row in model["columns"] if row[4]}
     for path, model in rows:
         if not model["table"] and model["columns"] and not model.get("named") and bare.is_named(model):
-            by_name[str(model["name"])] = (path, {**model, "table": choose_name(str(model["name"]), wanted)})
+            by_name[str(model["name"])] = (path, {**model, "table": choose_table(model, wanted)})
+    join_children(Group(by_name, {}), by_name)
     tables = {str(model["table"]): (path, model) for path, model in by_name.values() if model["table"]}
     tables |= {
         str(model["table"]): (path, model)
@@ -136,6 +155,30 @@ def gather(facts: Sequence[Fact]) -> Group:
             table, _, column = str(row[4]).rpartition(".")
             referred[table].add(column)
     return Group(by_name, tables, referred)
+
+
+def join_children(group: Group, by_name: dict[str, tuple[str, Model]]) -> None:
+    """Put the columns of classes without a table into that of the class that they are derived from."""
+    for path, model in list(by_name.values()):
+        parent = None if model["table"] else group.find_table(model)
+        if parent is None:
+            continue
+        home, above = by_name[parent]
+        own = [row if home == path else [above["line"], *row[1:]] for row in model["columns"]]
+        rest = {
+            part: [*above[part], *(row if home == path else [above["line"], *row[1:]] for row in model[part])]
+            for part in ("indexes", "keys")
+        }
+        by_name[parent] = (home, {**above, **rest, "columns": [*above["columns"], *own]})
+
+
+def choose_table(model: Model, wanted: set[str]) -> str:
+    """The table of a class that a base class names, in the schema that the class gives."""
+    schema = str(model.get("schema") or "")
+    if not schema:
+        return choose_name(str(model["name"]), wanted)
+    inside = {name.removeprefix(f"{schema}.") for name in wanted if name.startswith(f"{schema}.")}
+    return f"{schema}.{choose_name(str(model['name']), inside or wanted)}"
 
 
 def choose_name(name: str, wanted: set[str]) -> str:
@@ -156,10 +199,14 @@ def write_table(group: Group, path: str, model: Model) -> Script:
     for row in group.list_parts(model, "columns"):
         columns.setdefault(str(row[1]), row)
     told = group.referred.get(str(model["table"]), set()) | group.referred.get(str(model["name"]), set())
-    for name in sorted(told - {""}):  # a helper makes it, or a class that is not read
+    is_plain = bool(model.get("plain"))
+    for name in sorted(told - {""}) if not is_plain else ():  # a helper makes it, or a class that is not read
         columns.setdefault(name, [model["line"], name, "", "p" if name == "id" else "", ""])
-    primary = [name for name, row in columns.items() if "p" in row[3]]
-    if not primary and model["name"] != f"table {model['table']}":  # a mapped class cannot be without one
+    said: Any = model.get("primary")
+    primary = list(said or ()) or [name for name, row in columns.items() if "p" in row[3]]
+    if (
+        not primary and not is_plain and model["name"] != f"table {model['table']}"
+    ):  # a mapped class cannot be without one
         columns.setdefault("id", [model["line"], "id", "", "p", ""])
         primary = ["id"]
     items = [
@@ -171,22 +218,6 @@ def write_table(group: Group, path: str, model: Model) -> Script:
     return lay_out(
         path, int(model["line"]), f"CREATE TABLE {quote_table(str(model['table']))} (", sorted(items, key=line_of), ")"
     )
-
-
-def line_of(item: tuple[int, str]) -> int:
-    """The line of an item."""
-    return item[0]
-
-
-def lay_out(path: str, first: int, head: str, items: Sequence[tuple[int, str]], tail: str) -> Script:
-    """A statement whose parts stand on given lines, as far as they follow each other."""
-    text, line = head, first
-    for place, (wanted, item) in enumerate(items):
-        if wanted > line:
-            text += "\n" * (wanted - line)
-            line = wanted
-        text += f" {item}{',' if place < len(items) - 1 else ''}"
-    return Script(path, f"{text}{tail}", first)
 
 
 def write_keys(group: Group, path: str, model: Model) -> Iterator[Script]:
@@ -206,10 +237,11 @@ def write_keys(group: Group, path: str, model: Model) -> Iterator[Script]:
     for line, columns, other, there in group.list_parts(model, "keys"):
         target = group.find(str(other))
         name = str(target["table"]) if target is not None else str(other)
+        ends = [map_column(target, str(one)) for one in there] if target is not None else there
         yield Script(
             path,
             f"ALTER TABLE {quote_table(table)} ADD FOREIGN KEY ({', '.join(map(quote, columns))}) REFERENCES "
-            f"{quote_table(name)} ({', '.join(map(quote, there))})",
+            f"{quote_table(name)} ({', '.join(map(quote, ends))})",
             int(line),
         )
 
@@ -219,7 +251,9 @@ def write_key(group: Group, path: str, line: int, table: str, key: tuple[list[st
     columns, reference = key
     owner, _, column = reference.rpartition(".")
     target, model = group.find(reference), group.models.get(owner)
-    if target is not None and target["table"]:
+    if model is not None and "props" in model[1]:
+        other, there = str(model[1]["table"]), [map_column(model[1], column)]
+    elif target is not None and target["table"]:
         own = [str(row[1]) for row in group.list_parts(target, "columns") if "p" in row[3]]
         other, there = str(target["table"]), own[:1] or ["id"]
     elif model is not None and model[1]["table"] and owner not in group.tables:
@@ -235,31 +269,22 @@ def write_key(group: Group, path: str, line: int, table: str, key: tuple[list[st
         )
 
 
+def map_column(model: Model, name: str) -> str:
+    """The column of a property."""
+    props: Any = model.get("props") or {}
+    return str(props.get(name, name))
+
+
 def write_indexes(path: str, table: str, rows: Sequence[Sequence[Any]]) -> Iterator[Script]:
     """Indexes over several columns."""
-    for number, (line, keys, unique, name, predicate) in enumerate(rows):
+    for number, (line, keys, unique, name, predicate, *method) in enumerate(rows):
+        if unique == "constraint":
+            yield Script(path, write_unique(table, [keys, str(name)[:LONGEST]]), int(line))
+            continue
         listed = ", ".join(write_index_key(str(key)) for key in keys)
+        using = f" USING {method[0]}" if method and method[0] else ""
         where = f" WHERE {predicate}" if predicate else ""
         kind = "UNIQUE INDEX" if unique else "INDEX"
         named = quote(str(name) or f"{table}_{number}_{'_'.join(map(str, keys))}"[:63])
         if keys:
-            yield Script(path, f"CREATE {kind} {named} ON {quote_table(table)} ({listed}){where}", int(line))
-
-
-def write_index_key(key: str) -> str:
-    """One key: a column, one in reverse (`-created_at`), or an expression."""
-    name = key.removeprefix("-")
-    if PLAIN.match(name):
-        return f"{quote(name)}{' DESC' if key.startswith('-') else ''}"
-    ordered = ORDERED.match(key)
-    return f"{quote(ordered[1])} {ordered[2]}" if ordered is not None else f"({key})"
-
-
-def quote(name: str) -> str:
-    """A name in quotes."""
-    return f'"{name}"'
-
-
-def quote_table(name: str) -> str:
-    """A table's name in quotes, with its schema if it has one."""
-    return ".".join(map(quote, name.split(".")))
+            yield Script(path, f"CREATE {kind} {named} ON {quote_table(table)}{using} ({listed}){where}", int(line))

@@ -69,6 +69,14 @@ def read_text(node: SgNode | None) -> str:
     return value if known and isinstance(value, str) else ""
 
 
+def read_predicate(node: SgNode | None) -> str:
+    """The predicate of a partial index that is written as text, also in `text("...")`; empty for any other."""
+    call = read_call(node)
+    if call is not None:
+        return read_text(call.arguments[0]) if call.name in ("text", "literal_column") and call.arguments else ""
+    return read_text(node)
+
+
 def read_where(node: SgNode | None, key: str) -> str:
     """The predicate of a partial index: that its first key is not null, or only that there is one (`true`)."""
     if node is None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from readycheck.model.evidence import Fact
+from readycheck.model.location import Span
+from readycheck.model.rule import Json
 from readycheck.scan.late import compile_late
+from readycheck.scan.schema.complete import join_models
+from readycheck.scan.schema.conventions import settle
+from readycheck.scan.schema.django.project import DJANGO, find_django
+from readycheck.scan.schema.history import STEP, History, find_histories, list_operations
 from readycheck.scan.schema.models import find_models
 from readycheck.scan.schema.source import Source
 from readycheck.scan.schema.steps import read_step
 from readycheck.sql.snapshot import Dialect, Script
 
-SCHEMA = ("schema-script", "schema-model", "query-text")
+SCHEMA = ("schema-script", "schema-model", "schema-step", "schema-django", "query-text")
 """The kinds of facts that schemas are made of."""
 
 MAKES = compile_late(r"^[\s(]*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:CREATE|ALTER|DROP|RENAME|COMMENT)\s", 2 | 16)
@@ -28,8 +35,13 @@ DIALECTS: Mapping[str, Dialect] = {"postgres": "postgres", "mysql": "mysql", "sq
 
 def find_sources(facts: Mapping[str, Sequence[Fact]], default: Dialect = "postgres") -> list[Source]:
     """The databases that the facts of a project tell of."""
-    code = list(list_code_scripts(facts.get("query-text", ())))
-    files = [*find_files(facts.get("schema-script", ()), default), *find_code_steps(code, default)]
+    steps = facts.get(STEP, ())
+    stepping = {one.where.path for one in steps} | {
+        one.where.path for one in facts.get(DJANGO, ()) if one.data["sort"] == "migration"
+    }
+    code = [one for one in list_code_scripts(facts.get("query-text", ())) if one.path not in stepping]
+    files = [*find_files(facts.get("schema-script", ()), default), *find_code_steps(code, steps, default)]
+    files += find_django(facts.get(DJANGO, ()), default)
     rest = [one for one in code if not is_step(one)]
     found: list[Source] = []
     used: set[Script] = set()
@@ -37,20 +49,47 @@ def find_sources(facts: Mapping[str, Sequence[Fact]], default: Dialect = "postgr
         names = {name for script in source.scripts for name in list_tables(script.text)}
         more = [one for one in rest if names & set(list_tables(one.text))]
         used.update(more)
-        found.append(Source(source.label, source.dialect, (*source.scripts, *sort_scripts(more)), source.style))
+        found.append(replace(source, scripts=(*source.scripts, *sort_scripts(more))))
     rest = [one for one in rest if one not in used]
     if any(CREATES.search(one.text) for one in rest):
         dialect = tell_scripts(rest) or default
         found.append(Source(rest[0].path, dialect, tuple(sort_scripts(rest)), "code"))
-    models = find_models(facts.get("schema-model", ()), default)
-    return [*found, *(add_statements(one, code) for one in models)]
+    sent = [*code, *list_sent(steps)]
+    declared = settle(facts.get("schema-model", ()))
+    for model in find_models([*declared, *map(make_extra, steps)], default):
+        found = join_models(found, add_statements(model, sent))
+    return found
+
+
+def list_sent(steps: Sequence[Fact]) -> Iterator[Script]:
+    """The SQL that migrations in code send."""
+    for step in steps:
+        yield from (
+            Script(step.where.path, str(row[2]), int(row[1])) for row in list_operations(step) if row[0] == "sql"
+        )
+
+
+def make_extra(step: Fact) -> Fact:
+    """What a migration makes beside the models, in the form that models' facts have."""
+    rows = list_operations(step)
+    extra: list[Json] = [
+        [*row[1:6], *row[6:8]] if row[0] == "index" else [*row[1:4], "constraint", row[4], ""]
+        for row in rows
+        if row[0] in ("index", "unique")
+    ]
+    dropped: list[Json] = [row[3] for row in rows if row[0] in ("unindex", "unconstrain")]
+    style = "sqlalchemy" if step.data["tool"] == "alembic" else str(step.data["tool"])
+    data: dict[str, Json] = {
+        "style": style, "group": "", "dialect": "", "models": [], "extra": extra, "dropped": dropped,
+    }  # fmt: skip
+    return Fact("schema-model", step.where, data)
 
 
 def add_statements(source: Source, code: Sequence[Script]) -> Source:
     """A database of models with what statements elsewhere in code (a migration's `op.execute`) add to its tables."""
     names = {name for script in source.scripts for name in list_tables(script.text)}
     more = [one for one in code if INDEXES.search(one.text) and names & set(list_tables(one.text))]
-    return Source(source.label, source.dialect, (*source.scripts, *more), source.style) if more else source
+    return replace(source, scripts=(*source.scripts, *more)) if more else source
 
 
 def is_step(script: Script) -> bool:
@@ -58,17 +97,39 @@ def is_step(script: Script) -> bool:
     return not read_step(script.path).single
 
 
-def find_code_steps(scripts: Sequence[Script], default: Dialect) -> Iterator[Source]:
-    """Migrations that are written in code and send SQL: one source a folder, file by file and line by line."""
+def find_code_steps(scripts: Sequence[Script], steps: Sequence[Fact], default: Dialect) -> Iterator[Source]:
+    """Migrations that are written in code: one source a folder, file by file and line by line."""
     groups: dict[str, list[Script]] = defaultdict(list)
     for one in scripts:
         if is_step(one):
             groups[read_step(one.path).folder].append(one)
-    for folder, members in groups.items():
+    folders = {str(one.data["folder"]): str(one.data["tool"]) for one in steps}
+    plain = [make_step(one, folders[folder]) for folder in groups if folder in folders for one in groups[folder]]
+    for history in find_histories([*steps, *plain]):
+        yield from write_history(history, default)
+    for folder, members in ((folder, groups[folder]) for folder in groups if folder not in folders):
         if any(CREATES.search(one.text) for one in members):
             ordered = sorted(members, key=lambda one: (make_key(read_step(one.path).key), one.path, one.first_line))
             dialect = tell_folder(folder) or tell_scripts(members) or default
             yield Source(folder, dialect, tuple(ordered), "code")
+
+
+def make_step(script: Script, tool: str) -> Fact:
+    """A statement in a migration of which nothing else was read, as a step."""
+    row: list[Json] = ["sql", script.first_line, script.text]
+    data: dict[str, Json] = {
+        "tool": tool, "folder": read_step(script.path).folder, "revision": "", "after": [], "operations": [row],
+    }  # fmt: skip
+    return Fact(STEP, Span(script.path, script.first_line, 1, script.first_line, 2), data)
+
+
+def write_history(history: History, default: Dialect) -> Iterator[Source]:
+    """The database that a history makes, if it makes tables."""
+    sent = list(list_sent(history.steps))
+    dialect = tell_folder(history.folder) or tell_scripts(sent) or default
+    scripts = tuple(history.write(dialect))
+    if any(CREATES.search(one.text) for one in scripts):
+        yield Source(history.folder or ".", dialect, scripts, "code", unread=tuple(history.list_unread()))
 
 
 def find_files(facts: Sequence[Fact], default: Dialect) -> Iterator[Source]:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from readycheck.model.evidence import Fact
 from readycheck.model.vocabulary import Language
 from readycheck.scan.config.file import ConfigFile
-from readycheck.scan.facts import schema_alembic, schema_prisma, schema_sqlalchemy
+from readycheck.scan.facts import schema_prisma, schema_sqlalchemy
 from readycheck.scan.schema.models import find_models
 from readycheck.scan.unit import Unit
 from readycheck.sql.snapshot import Snapshot, Table
+from tests.unit.scan.schema.reading import read_sources
 
 
 def read(facts: Sequence[Fact]) -> Snapshot:
@@ -18,7 +19,7 @@ def read(facts: Sequence[Fact]) -> Snapshot:
 
 def read_python(*texts: str) -> Snapshot:
     units = [Unit(f"app/{number}.py", Language.PYTHON, text) for number, text in enumerate(texts)]
-    return read([fact for unit in units for one in (schema_sqlalchemy, schema_alembic) for fact in one.collect(unit)])
+    return read([fact for unit in units for fact in schema_sqlalchemy.collect(unit)])
 
 
 def find(snapshot: Snapshot, name: str) -> Table:
@@ -89,6 +90,9 @@ def test_indexes_of_migrations_are_added_unless_they_are_dropped_or_there() -> N
     migration = """
 from alembic import op
 
+revision = "a"
+down_revision = None
+
 def upgrade():
     op.create_index(op.f("ix_notes_topic"), "notes", ["topic_id"])
     op.create_index("ix_gone", "notes", ["created_at"])
@@ -98,9 +102,24 @@ def upgrade():
 def downgrade():
     op.drop_index("ix_notes_topic")
 """
-    notes = find(read_python(MODELS, migration), "notes")
+    (source,) = read_sources({"app/models.py": MODELS, "migrations/versions/1.py": migration})
+    notes = find(source.snapshot, "notes")
 
-    assert [one.name for one in notes.indexes if one.place.path == "app/1.py"] == ["ix_notes_topic"]
+    assert [one.name for one in notes.indexes if one.place.path != "app/models.py"] == ["ix_notes_topic"]
+
+
+def test_columns_of_a_class_without_a_table_are_in_that_of_its_parent() -> None:
+    child = """
+from sqlalchemy.orm import mapped_column
+from app.models import Note
+
+class Draft(Note):
+    editor_id = mapped_column(ForeignKey("users.id"), index=True)
+"""
+    notes = find(read_python(MODELS, child), "notes")
+
+    assert ("editor_id", "app/0.py") in [(one.name, one.place.path) for one in notes.columns]
+    assert ("editor_id",) in [one.names for one in notes.indexes]
 
 
 def test_prisma_models() -> None:
