@@ -21,19 +21,12 @@ class Suppressed:
 
 
 @dataclass(frozen=True, slots=True)
-class FixSummary:
-    """That a fix exists, and whether it may be applied without looking."""
-
-    safety: Literal["safe", "unsafe"]
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """A match that counts against an item.
 
     `fingerprint` survives moved code: it hashes rule, path, enclosing symbol, normalised text and an ordinal, never a
-    line number.
+    line number. `fix` names the rule's fix, if it has one: whether that can be made here, and safely, is known only
+    once it is planned (`readycheck fix`).
     """
 
     rule: str
@@ -45,4 +38,4 @@ class Finding:
     where: Where
     also: tuple[Where, ...] = ()
     suppressed: Suppressed | None = None
-    fix: FixSummary | None = None
+    fix: str | None = None

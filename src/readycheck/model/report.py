@@ -63,7 +63,8 @@ class Notice:
 
     `kind` is a stable word: `unused-suppression`, `suppression-without-reason`, `unknown-rule-in-suppression`,
     `expired-waiver`, `waiver-ends-soon`, `unused-waiver`, `baseline-stale`, `not-fully-analysed`, `decoding`,
-    `channel-broken`, `beyond-the-probe`, `attestation-ends-soon`, `attestation-without-effect`.
+    `channel-broken`, `beyond-the-probe`, `attestation-ends-soon`, `attestation-without-effect`,
+    `planner-proof`.
     """
 
     kind: str

@@ -84,7 +84,7 @@ class Example:
 
     `at` is the exact multiset of lines of the matches (empty where the rule must match nothing). `files` replaces
     `code` where one file is not enough; then `at` holds `path:line` strings. `fixed` is the exact text after the
-    rule's fix.
+    rule's fix: of the one file that it changes or makes, or of each by path.
     """
 
     code: str
@@ -92,7 +92,7 @@ class Example:
     language: Language
     path: str | None = None
     files: Mapping[str, str] | None = None
-    fixed: str | None = None
+    fixed: str | Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

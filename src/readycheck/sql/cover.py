@@ -8,7 +8,8 @@ from collections.abc import Collection
 from readycheck.sql.snapshot import Index, Table
 
 ORDERED = frozenset({"btree", "gist", "spgist"})
-_NOT_NULL = re.compile(r'(?:"((?:[^"]|"")+)"|([\w$]+))\s+IS\s+NOT\s+NULL', re.IGNORECASE)
+_QUALIFIED = r'(?:(?:"(?:[^"]|"")+"|[\w$]+)\.){0,2}'  # a predicate speaks of no other table
+_NOT_NULL = re.compile(rf'{_QUALIFIED}(?:"((?:[^"]|"")+)"|([\w$]+))\s+IS\s+NOT\s+NULL', re.IGNORECASE)
 _AND = re.compile(r"\s+AND\s+", re.IGNORECASE)
 
 

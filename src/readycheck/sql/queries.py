@@ -8,8 +8,9 @@ from typing import Literal
 from readycheck.sql.snapshot import Dialect, Snapshot
 
 Kind = Literal["select", "insert", "update", "delete", "other", "unreadable"]
-Test = Literal["equality", "membership", "range", "prefix", "null", "not-null", "inequality", "pattern", "other"]
-
+Test = Literal[
+    "equality", "membership", "range", "prefix", "null", "not-null", "inequality", "pattern", "contains", "other"
+]
 
 LONGEST = 100_000
 
@@ -41,9 +42,11 @@ class Predicate:
     """A condition that one row must meet, on one operand.
 
     `test` says what an index could do with it: `equality` (= one value), `membership` (IN, = ANY), `range`, `prefix`
-    (LIKE 'a%'), `null`, `not-null`, `inequality` (<>), `pattern` (LIKE that begins with a wildcard), `other`.
+    (LIKE 'a%'), `null`, `not-null`, `inequality` (<>), `pattern` (LIKE that begins with a wildcard), `contains`
+    (what an inverted index finds: @>, &&, ?, @@), `other`.
     `value` is SQL text. Predicates of one `branch` hold together; 0 is the branch that always holds, others are the
-    sides of an OR: `choice` names the OR, `branch` the side.
+    sides of an OR: `choice` names the OR, `branch` the side. `optional` says that it is part of an outer join's own
+    condition: rows that do not meet it are only not joined.
     """
 
     operand: Operand
@@ -52,15 +55,20 @@ class Predicate:
     value: str
     choice: int = 0
     branch: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Two columns that must be equal, of two sources of one block, or of a block and the one around it (`outer`)."""
+    """Two columns that must be equal, of two sources of one block, or of a block and the one around it (`outer`).
+
+    `kept` says that all rows of the right side are kept, as an outer join does: they are not looked up by it.
+    """
 
     left: Operand
     right: Operand
     outer: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,8 @@ class Block:
 
     `written` is the source that it changes. `limit` and `offset` are SQL text. `order` is empty when one of its keys is
     no column. `unresolved` are column names that belong to no source, or to more than one. `depth` is 0 for the
-    outermost block, `derived` says that it also reads subqueries, CTEs, functions or views.
+    outermost block, `derived` says that it also reads subqueries, CTEs, functions or views. `conflict` are the columns
+    of ON CONFLICT, if it names columns alone, `conflict_filter` says that it has a WHERE of its own.
     """
 
     kind: Kind
@@ -96,6 +105,8 @@ class Block:
     depth: int = 0
     derived: bool = False
     projection: tuple[Operand, ...] = ()
+    conflict: tuple[str, ...] = ()
+    conflict_filter: bool = False
 
 
 @dataclass(frozen=True, slots=True)

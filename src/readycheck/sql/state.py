@@ -172,13 +172,20 @@ class State:
             parent = self.index_parents.pop((old[0], index.name), None)
             if parent:
                 self.index_parents[new[0], index.name] = parent
-        self.put(replace(relation, schema=new[0], name=new[1]))
+        indexes = tuple(self._follow(one, old[1], new[1]) for one in relation.indexes)
+        self.put(replace(relation, schema=new[0], name=new[1], indexes=indexes))
         for table, key in keys:
             self._point_key(new if (table.schema, table.name) == old else (table.schema, table.name), key, new)
         for child in self.list_children(old):
             parents = tuple(new if parent == old else parent for parent in child.parents)
             is_part = child.partition_of == old
             self.put(replace(child, parents=parents, partition_of=new if is_part else child.partition_of))
+
+    def _follow(self, index: Index, old: str, new: str) -> Index:
+        """An index of a renamed table: SQLite calls those behind keys after the table, whatever its name is by then."""
+        if self.dialect != "sqlite" or not index.constraint or not index.name.startswith(f"{old}_"):
+            return index
+        return replace(index, name=f"{new}{index.name.removeprefix(old)}")
 
     def _point_key(self, name: Name, key: ForeignKey, target: Name) -> None:
         table = self.tables[name]

@@ -84,7 +84,7 @@ def test_a_foreign_key_without_an_index_and_the_queries_that_back_it() -> None:
         ("SELECT 1 FROM posts WHERE date_trunc('day', at) = $1", [("predicate", ("at",), "medium")], []),
         (
             "SELECT 1 FROM users u JOIN posts p ON p.user_id = u.id WHERE u.id = $1",
-            [("join", ("user_id",), "medium")],
+            [("predicate", ("user_id",), "medium")],
             ["posts_user_id_idx ON posts (user_id);"],
         ),
         (

@@ -51,6 +51,7 @@ def test_keys_cover_and_invalid_indexes_do_not() -> None:
         ('(("userId" IS NOT NULL) AND (b IS NOT NULL))', {"userId", "b"}),
         ("(a IS NULL)", {""}),
         ("a IS NOT NULL OR b IS NOT NULL", {""}),
+        ('"post"."shared_post_id" is not null AND public.post.b IS NOT NULL', {"shared_post_id", "b"}),
     ],
 )
 def test_predicates_as_the_catalog_prints_them(predicate: str, names: set[str]) -> None:

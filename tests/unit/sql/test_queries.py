@@ -53,7 +53,7 @@ def list_joins(block: Block | Query) -> list[tuple[str, str, bool]]:
         ("title IS NOT NULL", ("title", "not-null", "")),
         ("score <> 1", ("score", "inequality", "1")),
         ("NOT id IN (1)", ("id", "inequality", "id IN (1)")),
-        ("tags @> $1", ("tags", "other", "?")),
+        ("tags @> $1", ("tags", "contains", "?")),
         ("((id = 1))", ("id", "equality", "1")),
     ],
 )

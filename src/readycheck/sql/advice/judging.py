@@ -64,7 +64,7 @@ def _make_proposal(snapshot: Snapshot, table: Table, draft: Draft, taken: set[st
         first = (snapshot.dialect != "postgres") if is_plain else nulls_first
         keys.append(Key(column, term.expression or None, descending, first))
         names.append(re.sub(r"\W+", "_", term.text) if term.text else term.column)
-    index = Index(name_proposal(table, names, taken), tuple(keys))
+    index = Index(name_proposal(table, names, taken), tuple(keys), method=draft.method)
     return Proposal(table, index, print_index(table, index, snapshot))
 
 

@@ -19,6 +19,7 @@ class Demand:
     leading: tuple[Term, ...]
     tail: tuple[Term, ...] = ()
     directions: tuple[Direction, ...] = ()
+    method: str = "btree"
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Draft:
     terms: dict[str, Term] = field(default_factory=dict)
     directions: dict[str, Direction] = field(default_factory=dict)
     demands: list[int] = field(default_factory=list)
+    method: str = "btree"
 
     def list_keys(self) -> list[tuple[Term, Direction]]:
         """The keys in their order: inside a group in the order in which they were asked for."""
@@ -48,7 +50,7 @@ def merge(demands: Sequence[Demand]) -> list[Draft]:
                 draft.demands.append(number)
                 break
         else:
-            draft = Draft()
+            draft = Draft(method=demand.method)
             _take(draft, demand)
             draft.demands.append(number)
             drafts.append(draft)
@@ -57,6 +59,8 @@ def merge(demands: Sequence[Demand]) -> list[Draft]:
 
 def _take(draft: Draft, demand: Demand) -> bool:
     """Let a draft serve one more demand, when that can be done by ordering or appending keys."""
+    if draft.method != demand.method:
+        return False
     directions = _align(draft, demand)
     groups = fit(draft.groups, frozenset(term.name for term in demand.leading), [term.name for term in demand.tail])
     if groups is None or directions is None:

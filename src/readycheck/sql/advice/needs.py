@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from readycheck.model.vocabulary import Confidence
+from readycheck.sql.advice.driving import list_wants
 from readycheck.sql.advice.merging import Demand, Direction
-from readycheck.sql.advice.serving import find_leading, find_sorted
-from readycheck.sql.advice.wants import Term, Want, list_wants, make_term
+from readycheck.sql.advice.serving import find_inverted, find_leading, find_sorted
+from readycheck.sql.advice.wants import Term, Want, is_two_valued, make_term
 from readycheck.sql.audit import NeedKind, Use
 from readycheck.sql.cover import find_cover
 from readycheck.sql.names import quote
 from readycheck.sql.snapshot import ForeignKey, Place, Snapshot, Table
 
 _IMMUTABLE = re.compile(
-    r"\s*(?:lower|upper|coalesce|md5|abs|length|trim|btrim|ltrim|rtrim|left|right|substring|\w+\s*->>?)\b",
+    r"\s*(?:(?:lower|upper|coalesce|md5|abs|length|trim|btrim|ltrim|rtrim|left|right|substring)\b|to_tsvector\s*\(\s*'|(?:\w+|\"[^\"]+\")\s*->>?)",
     re.IGNORECASE,
 )
-_TWO_VALUED = frozenset({"boolean", "bool", "tinyint(1)"})
 MOST_PINNED = 3
 
 
@@ -92,7 +92,11 @@ def list_query_lacks(snapshot: Snapshot, uses: list[Use]) -> Iterator[Lack]:
 def _judge(want: Want, snapshot: Snapshot, use: Use) -> Iterator[Lack]:
     indexes, dialect = want.table.indexes, snapshot.dialect
     own = (*want.pinned, *want.ranges)
-    served = find_leading(indexes, (*own, *want.joined), want, dialect)
+    served = find_leading(indexes, (*own, *(want.joined if want.driven else ())), want, dialect)
+    served = served or find_inverted(indexes, want, dialect)
+    if want.searched and not own and not served and dialect == "postgres":
+        yield _make_lack("predicate", want, Demand(want.searched[:1], method="gin"), use)
+        return
     if own and not served:
         sides = [] if want.driven else [side for side in want.alternatives if _serve_all(side, want, snapshot)]
         if not sides:
@@ -131,7 +135,9 @@ def _order_terms(want: Want) -> tuple[Term, ...]:
 
 def _compose(want: Want) -> Demand:
     """The index that a query would like: what is pinned, then its order when it has a limit, else one range."""
-    selective = [term for term in want.pinned if not _is_two_valued(want.table, term) and not _is_null_test(want, term)]
+    selective = [
+        term for term in want.pinned if not is_two_valued(want.table, term.column) and not _is_null_test(want, term)
+    ]
     leading = tuple(selective or want.pinned)[:MOST_PINNED]
     names = {term.name for term in leading}
     if want.order and _may_sort(want):
@@ -142,11 +148,6 @@ def _compose(want: Want) -> Demand:
     return Demand(leading, (ranges[0],)) if ranges and leading else Demand(leading or tuple(ranges[:1]))
 
 
-def _is_two_valued(table: Table, term: Term) -> bool:
-    column = table.find_column(term.column)
-    return column is not None and column.type in _TWO_VALUED
-
-
 def _is_null_test(want: Want, term: Term) -> bool:
     return any(one.test == "null" and make_term(one.operand) == term for one in want.filters)
 
@@ -154,9 +155,11 @@ def _is_null_test(want: Want, term: Term) -> bool:
 def _make_lack(kind: NeedKind, want: Want, demand: Demand, use: Use) -> Lack:
     table = want.table
     terms = (*demand.leading, *demand.tail)
-    asked = (*want.pinned, *want.ranges) if kind == "predicate" and not want.alternatives else terms
+    is_whole = kind == "predicate" and not want.alternatives and demand.method == "btree"
+    asked = (*want.pinned, *want.ranges) if is_whole else terms
     columns = ", ".join(quote(term.column) if not term.text else term.expression for term in asked)
-    weak = all(_is_two_valued(table, term) or _is_null_test(want, term) for term in terms)
+    is_walked = kind == "predicate" and not want.pinned and not _begins_order(want)  # rows may be tested in that order
+    weak = all(is_two_valued(table, term.column) or _is_null_test(want, term) for term in terms)
     reasons = {
         "predicate": f"a query looks for rows of {table.name} by ({columns}): no index begins with any of these",
         "join": f"for each row of another table a query looks up {table.name} by ({columns}): no index begins with it",
@@ -166,12 +169,17 @@ def _make_lack(kind: NeedKind, want: Want, demand: Demand, use: Use) -> Lack:
         kind,
         table,
         demand,
-        Confidence.LOW if weak or (kind == "order" and not want.pinned) else Confidence.MEDIUM,
+        Confidence.LOW if weak or is_walked or (kind == "order" and not want.pinned) else Confidence.MEDIUM,
         reasons[kind],
         use.text or " ".join(use.query.text.split()),
         use.place,
         can_be_built=all(not term.text or _IMMUTABLE.match(term.expression) is not None for term in terms),
     )
+
+
+def _begins_order(want: Want) -> bool:
+    """Whether the first rows are asked for by a column that lies between bounds, or are not asked for."""
+    return not want.order or _order_terms(want)[0] in want.ranges
 
 
 def list_name_lacks(snapshot: Snapshot, known: set[tuple[str, str, str]]) -> Iterator[Lack]:

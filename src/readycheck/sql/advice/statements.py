@@ -22,6 +22,8 @@ def name_proposal(table: Table, names: list[str], taken: set[str]) -> str:
 def print_key(key: Key, dialect: Dialect) -> str:
     """A key of CREATE INDEX."""
     text = quote(key.column, dialect) if key.column is not None else f"({key.expression})"
+    text += f" COLLATE {quote_path(key.collation)}" if key.collation else ""
+    text += f" {quote_path(key.opclass)}" if key.opclass else ""
     text += " DESC" if key.descending else ""
     default = key.descending if dialect == "postgres" else not key.descending
     if dialect == "postgres" and key.nulls_first != default:
@@ -29,21 +31,27 @@ def print_key(key: Key, dialect: Dialect) -> str:
     return text
 
 
+def quote_path(name: str) -> str:
+    """A name with or without a schema before it."""
+    return ".".join(map(quote, name.split(".")))
+
+
 def print_index(table: Table, index: Index, snapshot: Snapshot) -> str:
     """CREATE INDEX; on Postgres so that writers are not locked out, which a partitioned table needs in steps."""
     dialect = snapshot.dialect
-    keys = ", ".join(print_key(key, dialect) for key in index.columns)
+    keys = f"({', '.join(print_key(key, dialect) for key in index.columns)})"
+    keys = keys if index.method == "btree" else f"USING {index.method} {keys}"
     name, target = quote(index.name, dialect), print_table(table, dialect)
     if dialect != "postgres":
-        return f"CREATE INDEX {name} ON {target} ({keys});"
+        return f"CREATE INDEX {name} ON {target} {keys};"
     if not table.partitioned:
-        return f"CREATE INDEX CONCURRENTLY {name} ON {target} ({keys});"
+        return f"CREATE INDEX CONCURRENTLY {name} ON {target} {keys};"
     parts = [one for one in snapshot.tables if one.partition_of == (table.schema, table.name)]
-    lines = [f"CREATE INDEX {name} ON ONLY {target} ({keys});"]
+    lines = [f"CREATE INDEX {name} ON ONLY {target} {keys};"]
     schema = "" if table.schema == DEFAULT_SCHEMA else f"{quote(table.schema)}."
     for part in parts[:MOST_PARTITIONS]:
         own = quote(clip(f"{part.name}_{index.name}"))
-        lines.append(f"CREATE INDEX CONCURRENTLY {own} ON {print_table(part, dialect)} ({keys});")
+        lines.append(f"CREATE INDEX CONCURRENTLY {own} ON {print_table(part, dialect)} {keys};")
         lines.append(f"ALTER INDEX {schema}{name} ATTACH PARTITION {own};")
     return "\n".join(lines)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from readycheck.sql.queries import Block, Join, Operand, Order, Predicate, Query
+from readycheck.sql.queries import Block, Join, Operand, Order, Predicate
 from readycheck.sql.snapshot import Snapshot, Table
 
 USABLE = frozenset({"equality", "membership", "range", "prefix", "null"})
 PINNED = frozenset({"equality", "membership", "null"})
-STRICT = frozenset({"equality", "membership", "range", "prefix", "pattern", "inequality", "not-null"})
+SELECTIVE = frozenset({"equality", "membership", "range", "prefix"})
+TWO_VALUED = frozenset({"boolean", "bool", "tinyint(1)"})
+STRICT = frozenset({"equality", "membership", "range", "prefix", "pattern", "contains", "inequality", "not-null"})
+LIKES = frozenset({"like", "ilike"})
 _CAST = re.compile(r"::\s*[a-z_][\w ]*(?:\(\d+\))?(?:\[\])?|\bas\s+[a-z_][\w ]*(?=\))|\bcast\b")
 _NOISE = re.compile(r"[\s()\"`]|\b\w+\.")
 
@@ -37,8 +40,7 @@ class Want:
     `pinned` must have one value (or a few), `ranges` lie between bounds, `joined` meet a column of another table.
     `alternatives` are the sides of an OR that only this table is part of. `order` holds when the block has a limit and
     is sorted by this table alone. `filters` are all conditions that always hold: they may imply a partial index'
-    predicate. `driven` says that other tables of the block narrow the rows down, or that it runs once for each row of
-    the block around it.
+    predicate. `driven` says that rows of other tables lead to it (of the block, or of the one around it): by `joined`.
     """
 
     table: Table
@@ -49,7 +51,26 @@ class Want:
     order: tuple[Order, ...]
     filters: tuple[Predicate, ...]
     has_list: bool
-    driven: bool
+    driven: bool = False
+    alias: str = ""
+
+    @property
+    def searched(self) -> tuple[Term, ...]:
+        """What an inverted index finds."""
+        return tuple(dict.fromkeys(make_term(one.operand) for one in self.filters if one.test == "contains"))
+
+    @property
+    def likened(self) -> tuple[Term, ...]:
+        """What is compared with a pattern, which an index of trigrams finds."""
+        return tuple(dict.fromkeys(make_term(one.operand) for one in self.filters if one.operator in LIKES))
+
+    @property
+    def selective(self) -> tuple[Term, ...]:
+        """What picks few rows: not the tests for NULL, nor a yes or no."""
+        own = [
+            one for one in self.filters if one.test in SELECTIVE and not is_two_valued(self.table, one.operand.column)
+        ]
+        return tuple(dict.fromkeys(make_term(one.operand) for one in own))
 
 
 def normalise(expression: str) -> str:
@@ -69,30 +90,8 @@ def is_fixed(operand: Operand) -> bool:
     return operand.function is None or "?" not in operand.function
 
 
-def list_wants(query: Query, snapshot: Snapshot) -> Iterator[Want]:
-    """The demands of a query on the tables that the snapshot knows, block by block."""
-    for block in push_down(query.blocks):
-        yield from _list_block_wants(block, snapshot)
-
-
-def push_down(blocks: tuple[Block, ...]) -> list[Block]:
-    """The blocks with every condition in the one that reads the table, as the planner sees them.
-
-    A condition on a column of a subquery that is seen through stands in the block around it.
-    """
-    pushed = list(blocks)
-    for at, block in enumerate(blocks):
-        foreign = [one for one in block.predicates if one.operand.source not in block.sources]
-        pushed[at] = replace(pushed[at], predicates=tuple(one for one in pushed[at].predicates if one not in foreign))
-        for one in foreign:
-            below = (place for place, other in enumerate(blocks) if other.depth > block.depth)
-            target = next((place for place in below if one.operand.source in blocks[place].sources), None)
-            if target is not None and one.choice == 0:
-                pushed[target] = replace(pushed[target], predicates=(*pushed[target].predicates, one))
-    return pushed
-
-
-def _list_block_wants(block: Block, snapshot: Snapshot) -> Iterator[Want]:
+def read_wants(block: Block, snapshot: Snapshot) -> Iterator[Want]:
+    """The demands of one block, each as if no other table of the block led to it."""
     seen = []
     for operand in _list_operands(block):
         source = operand.source
@@ -102,6 +101,12 @@ def _list_block_wants(block: Block, snapshot: Snapshot) -> Iterator[Want]:
         table = snapshot.find_table(source.table, source.schema)
         if table is not None:
             yield _read_want(block, source.alias, table)
+
+
+def is_two_valued(table: Table, name: str) -> bool:
+    """Whether a column is a yes or a no: half of the rows have either."""
+    column = table.find_column(name)
+    return column is not None and column.type in TWO_VALUED
 
 
 def _list_operands(block: Block) -> Iterator[Operand]:
@@ -125,9 +130,6 @@ def _read_want(block: Block, alias: str, table: Table) -> Want:
     ranges = [make_term(one.operand) for one in always if one.test in {"range", "prefix"}]
     joins = [(join, join.left if is_mine(join.left) else join.right) for join in block.joins]
     joined = [make_term(operand) for join, operand in joins if is_mine(operand) and not _is_outer_side(join, operand)]
-    others = any(not is_mine(one.operand) and one.test in USABLE for one in block.predicates)
-    outer = any(join.outer and is_mine(join.left) for join in block.joins)
-    semi = any(is_mine(join.left) and join.right.source not in block.sources for join in block.joins)
     is_ordered = bool(block.limit) and all(is_mine(one.operand) and is_fixed(one.operand) for one in block.order)
     is_plain = not block.groups and not block.distinct and block.kind == "select"
     return Want(
@@ -139,12 +141,12 @@ def _read_want(block: Block, alias: str, table: Table) -> Want:
         block.order if is_ordered and is_plain else (),
         always,
         any(one.test == "membership" for one in always),
-        others or outer or semi,
+        alias=alias,
     )
 
 
 def _is_outer_side(join: Join, operand: Operand) -> bool:
-    return join.outer and operand is join.right
+    return (join.outer or join.kept) and operand is join.right
 
 
 def _list_alternatives(block: Block, mine: list[Predicate]) -> Iterator[tuple[Term, ...]]:

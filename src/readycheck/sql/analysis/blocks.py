@@ -10,7 +10,7 @@ from sqlglot import exp
 from readycheck.sql.analysis.conditions import Conditions
 from readycheck.sql.analysis.scopes import Scope
 from readycheck.sql.analysis.sources import QUERIES, list_sources, trace
-from readycheck.sql.queries import Block, Join, Kind, Operand, Order, Source
+from readycheck.sql.queries import Block, Kind, Operand, Order, Source
 from readycheck.sql.snapshot import Dialect, Snapshot
 
 
@@ -82,7 +82,9 @@ class _Reader:
         own = Scope(scope.dialect, scope.snapshot, scope)
         written = own.add_table(target) if isinstance(target, exp.Table) else None
         sources = (written,) if written else ()
-        self.blocks.append(Block("insert", sources, written=written, depth=depth))
+        conflict, is_filtered = _read_conflict(node, own)
+        block = Block("insert", sources, written=written, depth=depth)
+        self.blocks.append(replace(block, conflict=conflict, conflict_filter=is_filtered))
         if isinstance(node.expression, (*QUERIES, exp.Subquery)):
             self.read(node.expression, scope, depth + 1)
         return "insert"
@@ -134,16 +136,30 @@ class _Reader:
             )
             conditions.left_out = frozenset(kept)
         conditions.take(join.args.get("on"))
-        conditions.left_out = frozenset()
         for name in join.args.get("using") or []:
             self._take_using(conditions, scope, joined, scope.fold(name))
+        conditions.left_out = frozenset()
 
     def _take_using(self, conditions: Conditions, scope: Scope, joined: str, column: str) -> None:
-        right = scope.sources.get(joined)
-        for alias, left in scope.sources.items():
-            if right and alias != joined:
-                conditions.joins.append(Join(Operand(left, column), Operand(right, column)))
-                return
+        conditions.choice, right = 0, scope.sources.get(joined)
+        left = scope.merged.get(column) or next((one for alias, one in scope.sources.items() if alias != joined), None)
+        for source in scope.sources.values():
+            if source.alias != joined and scope.has(source, column):
+                left = scope.merged.setdefault(column, source)
+                break
+        if right and left and left is not right:
+            conditions.join(Operand(left, column), Operand(right, column))
+
+
+def _read_conflict(node: exp.Insert, scope: Scope) -> tuple[tuple[str, ...], bool]:
+    """The columns of ON CONFLICT, none where one of them is no column, and whether it has a WHERE."""
+    clause = node.args.get("conflict")
+    keys = (clause.args.get("conflict_keys") or []) if clause else []
+    columns = [key.this if isinstance(key, exp.Ordered) else key for key in keys]
+    if not columns or not all(isinstance(one, (exp.Column, exp.Identifier)) for one in columns):
+        return (), False
+    names = tuple(scope.fold(one.this if isinstance(one, exp.Column) else one) for one in columns)
+    return names, bool(clause and clause.args.get("index_predicate"))
 
 
 def _is_inlined(cte: exp.Expr, statement: exp.Expr, name: str) -> bool:

@@ -22,12 +22,17 @@ _OTHERS = (
     exp.NullSafeNEQ,
     exp.RegexpLike,
     exp.RegexpILike,
+    exp.SimilarTo,
+    exp.Glob,
+)
+_CONTAINS = (
     exp.ArrayContainsAll,
     exp.ArrayContainedBy,
     exp.ArrayOverlaps,
     exp.JSONBContains,
-    exp.SimilarTo,
-    exp.Glob,
+    exp.JSONBContainsTopKey,
+    exp.JSONBContainsAnyTopKeys,
+    exp.JSONBContainsAllTopKeys,
     exp.MatchAgainst,
 )
 _MOST_ALTERNATIVES = 50
@@ -43,6 +48,7 @@ class Conditions:
     predicates: list[Predicate] = field(default_factory=list)
     joins: list[Join] = field(default_factory=list)
     left_out: frozenset[str] = frozenset()
+    choice: int = 0
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def take(self, node: exp.Expr | None, choice: int = 0, branch: int = 0) -> None:
@@ -75,10 +81,11 @@ class Conditions:
                 self.take(side, choice, branch)
 
     def _take_one(self, node: exp.Expr, choice: int, branch: int) -> None:
+        self.choice = choice
         for predicate in self._read(node):
             operand, test, operator, value = predicate
             if operand.source.alias not in self.left_out or operand.source.alias not in self.scope.sources:
-                self.predicates.append(Predicate(operand, test, operator, value, choice, branch))
+                self.predicates.append(Predicate(operand, test, operator, value, choice, branch, bool(self.left_out)))
 
     def _read(self, node: exp.Expr) -> Iterator[Found]:
         readers: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], Iterator[Found]]], ...] = (
@@ -90,6 +97,7 @@ class Conditions:
             ((exp.Like, exp.ILike), self._read_like),
             ((exp.Not,), self._read_not),
             ((exp.Column,), self._read_flag),
+            (_CONTAINS, self._read_contains),
             (_OTHERS, self._read_other),
         )
         reader = next((read for kinds, read in readers if isinstance(node, kinds)), None)
@@ -121,9 +129,9 @@ class Conditions:
             elif other and not self.list_own(left):
                 yield other, "equality", "=", self.print(left)
             elif one and self._is_derived(right):
-                self.joins.append(Join(one, DERIVED))
+                self.join(one, DERIVED)
             elif other and self._is_derived(left):
-                self.joins.append(Join(other, DERIVED))
+                self.join(other, DERIVED)
 
     def _read_any(self, left: exp.Expr, right: exp.Expr) -> Iterator[Found]:
         operand = self.find_operand(left)
@@ -143,7 +151,19 @@ class Conditions:
         is_outer = [not self.list_own(left), not self.list_own(right)]
         if all(is_outer):
             return
-        self.joins.append(Join(other, one, outer=True) if is_outer[0] else Join(one, other, outer=is_outer[1]))
+        if is_outer[0]:
+            self.join(other, one, outer=True)
+        else:
+            self.join(one, other, outer=is_outer[1])
+
+    def join(self, one: Operand, other: Operand, *, outer: bool = False) -> None:
+        """Note that two columns are equal: on one side of an OR that finds no rows, and no row that is kept anyway."""
+        if self.choice:
+            return
+        kept = [side.source.alias in self.left_out and side.source is not DERIVED.source for side in (one, other)]
+        if kept[0] and (kept[1] or other.source is DERIVED.source):
+            return
+        self.joins.append(Join(other, one, outer, kept=True) if kept[0] else Join(one, other, outer, kept=kept[1]))
 
     def _read_range(self, node: exp.Expr) -> Iterator[Found]:
         operator = _RANGES[type(node)]
@@ -180,7 +200,7 @@ class Conditions:
             projected = select.expressions[number].unalias()
             if isinstance(projected, exp.Column) and not isinstance(projected.this, exp.Star):
                 found, outer = inner.resolve(projected)
-        self.joins.append(Join(operand, found if found and not outer else DERIVED))
+        self.join(operand, found if found and not outer else DERIVED)
 
     def _read_is(self, node: exp.Expr, *, negated: bool = False) -> Iterator[Found]:
         operand = self.find_operand(node.this)
@@ -197,6 +217,9 @@ class Conditions:
         if operand is None:
             return
         pattern = _unwrap(node.expression)
+        if node.args.get("negate"):
+            yield operand, "inequality", "not", self.print(node)
+            return
         first = _find_first(pattern)
         test: Test = "other"
         if isinstance(first, exp.Literal) and first.is_string and first.this:
@@ -222,6 +245,13 @@ class Conditions:
             value = node.args.get("expression")
             test: Test = "inequality" if isinstance(node, (exp.NEQ, exp.NullSafeNEQ)) else "other"
             yield operand, test, node.key, self.print(value) if value is not None else ""
+
+    def _read_contains(self, node: exp.Expr) -> Iterator[Found]:
+        sides = [node.this, *(node.expressions or [node.args.get("expression")])]
+        for side, other in (sides, sides[::-1]) if len(sides) == 2 else ():  # noqa: PLR2004 - a left and a right one
+            if isinstance(side, exp.Expr) and (operand := self.find_operand(side)) and not self.list_own(other):
+                yield operand, "contains", node.key, self.print(other)
+                return
 
     def find_operand(self, node: exp.Expr) -> Operand | None:
         """The column that an expression is, or the only one in it, with the expression's text; None without one."""

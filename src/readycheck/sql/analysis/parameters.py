@@ -14,14 +14,30 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _EXPECTING = re.compile(
-    r"(?:[=<>(,+\-*/%|~\[]|\b(?:in|like|ilike|limit|offset|and|or|not|between|when|then|else|any|all|values|set|select|by|as|interval|from|is|returning))\s*$",
+    r"(?:[=<>(,+\-*/%|~\[]|\b(?:in|like|ilike|limit|offset|and|or|not|between|when|then|else|any|all|values|set|select|by|as|interval|from|is|returning|where|having|on|union|if|offset|row|over|escape|distinct))\s*$",
     re.IGNORECASE,
 )
 _WHOLE_ROW = re.compile(r"\bVALUES\s+(:\w+)(?!\s*[,)])", re.IGNORECASE)
 
 
+ANONYMOUS = frozenset({"?", ":hole"})
+"""Parameters without a name of their own; `:hole` is what a reader of code puts where a value is not constant."""
+
+
+def number(text: str) -> str:
+    """A statement of Postgres with its parameters as the server counts them: `$1`, `$2`, ..."""
+    return _renumber(text, "postgres", "$")[0]
+
+
 def unify(text: str, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
     """The text with every parameter as `:name`, and the parameters as they were written, in order, named ones once."""
+    unified, parameters = _renumber(text, dialect, ":p")
+    if dialect != "mysql":
+        unified = unified.replace("<=>", "<->")  # pgvector's distance; the parser takes it for MySQL's comparison
+    return _WHOLE_ROW.sub(r"VALUES (\1)", unified), parameters
+
+
+def _renumber(text: str, dialect: Dialect, mark: str) -> tuple[str, tuple[str, ...]]:
     names: dict[str, str] = {}
     is_formatted = "%s" in text or "%(" in text
     numbered = "$1" in text or is_formatted
@@ -36,11 +52,10 @@ def unify(text: str, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
             return written
         if match["at"] is not None and dialect == "mysql":
             return written  # a variable of the session
-        key = f"{written} {len(names)}" if written == "?" or match["format"] is not None else written
-        return names.setdefault(key, f":p{len(names) + 1}")
+        key = f"{written} {len(names)}" if written in ANONYMOUS or match["format"] is not None else written
+        return names.setdefault(key, f"{mark}{len(names) + 1}")
 
-    unified = _TOKEN.sub(swap, text)
-    return _WHOLE_ROW.sub(r"VALUES (\1)", unified), tuple(name.partition(" ")[0] for name in names)
+    return _TOKEN.sub(swap, text), tuple(name.partition(" ")[0] for name in names)
 
 
 def _is_parameter(text: str, match: re.Match[str], dialect: Dialect, *, numbered: bool) -> bool:

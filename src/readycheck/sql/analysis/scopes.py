@@ -14,7 +14,7 @@ from readycheck.sql.snapshot import Dialect, Snapshot
 class Scope:
     """The sources of a block by alias. `derived` are subqueries, CTEs, functions, views: their columns are no table's.
 
-    `passed` says which columns of a derived source are plain columns of a table, when the planner sees through it.
+    `merged` are the columns of a USING, each with the first table that has it.
     """
 
     dialect: Dialect
@@ -24,6 +24,7 @@ class Scope:
     derived: dict[str, dict[str, Operand]] = field(default_factory=dict)
     ctes: dict[str, dict[str, Operand]] = field(default_factory=dict)
     unresolved: list[str] = field(default_factory=list)
+    merged: dict[str, Source] = field(default_factory=dict)
 
     def find_cte(self, name: str) -> dict[str, Operand] | None:
         """What is known of a CTE that is in force here."""
@@ -99,11 +100,11 @@ class Scope:
 
     def find_bare(self, name: str) -> Operand | bool | None:
         """As find_qualified, for a column without its table's name."""
-        owners = [source for source in self.sources.values() if self._has(source, name)]
+        owners = [source for source in self.sources.values() if self.has(source, name)]
         if len(owners) == 1:
             return self._make_operand(owners[0], name)
         if owners:
-            return None
+            return Operand(self.merged[name], name) if name in self.merged else None
         through = [columns[name] for columns in self.derived.values() if name in columns]
         if len(through) == 1:
             return through[0]
@@ -120,7 +121,8 @@ class Scope:
             name = alike[0] if alike and name not in alike else name
         return Operand(source, name)
 
-    def _has(self, source: Source, name: str) -> bool:
+    def has(self, source: Source, name: str) -> bool:
+        """Whether a table that the snapshot knows has a column."""
         if self.snapshot is None or not source.known:
             return False
         table = self.snapshot.find_table(source.table, source.schema)
