@@ -16,7 +16,7 @@ from readycheck.scan.late import compile_late
 from readycheck.scan.queries.analysed import Asked, Reading
 from readycheck.scan.queries.project import STORED, read_database
 from readycheck.scan.schema.source import Source
-from readycheck.sql.snapshot import Place, Table
+from readycheck.sql.snapshot import Dialect, Place, Table
 
 if TYPE_CHECKING:
     from readycheck.sql.audit import Audit, Need
@@ -60,9 +60,12 @@ def find_needs(judged: Sequence[Judged], kinds: frozenset[str]) -> Iterator[tupl
     having: dict[tuple[str, str], set[str]] = defaultdict(set)
     lacking: dict[tuple[str, str], set[str]] = defaultdict(set)
     keys: set[tuple[str, str]] = set()
+    served: set[tuple[Dialect, str, str]] = set()
     for one in judged:
         for table in one.source.snapshot.tables:
             having[one.source.dialect, table.name.lower()].add(one.source.label)
+            leading = [index.names[0].lower() for index in table.indexes if index.names and not index.predicate]
+            served.update((one.source.dialect, table.name.lower(), column) for column in leading)
         for need in one.audit.needs:
             lacking[name_need(need)].add(one.source.label)
             if need.kind == "foreign-key":
@@ -72,6 +75,8 @@ def find_needs(judged: Sequence[Judged], kinds: frozenset[str]) -> Iterator[tupl
         for need in one.audit.needs:
             name = name_need(need)
             is_told = name in told or (need.kind != "foreign-key" and name in keys)
+            # One product on several databases: what one of them has, the others were not read to the end for.
+            is_told = is_told or (need.kind != "foreign-key" and bool(find_elsewhere(served, one.source.dialect, need)))
             if (
                 need.kind not in kinds
                 or is_told
@@ -81,6 +86,13 @@ def find_needs(judged: Sequence[Judged], kinds: frozenset[str]) -> Iterator[tupl
                 continue
             told.add(name)
             yield one, need
+
+
+def find_elsewhere(served: set[tuple[Dialect, str, str]], dialect: Dialect, need: Need) -> set[Dialect]:
+    """The other databases of a product in which an index begins with one of the columns."""
+    asked = need.columns[:1] if need.kind == "order" else need.columns
+    names = {(need.table.name.lower(), column.lower()) for column in asked}
+    return {other for other, table, column in served if other != dialect and (table, column) in names}
 
 
 def name_need(need: Need) -> tuple[str, str]:
@@ -98,7 +110,7 @@ def is_unsure(judged: Judged, need: Need) -> bool:
     for problem in judged.source.snapshot.problems:
         text = problem.text.lower()
         about = need.table.name.lower() in text or need.table.name in problem.tables
-        if about and re.search(r"\b(?:index|unique|primary)\b", text) and need.columns[0].lower() in text:
+        if about and re.search(r"(?:\b|_)(?:index|unique|primary)(?:\b|_)", text) and need.columns[0].lower() in text:
             return True
     return False
 
@@ -113,7 +125,7 @@ def is_boolean(table: Table, name: str) -> bool:
 def foreign_key_without_index(facts: Facts, rule: Rule) -> CheckResult:
     """A foreign key that no index begins with."""
     _, judged = judge(facts)
-    matches = [describe(rule, need) for _, need in find_needs(judged, BY_KEY)]
+    matches = [describe(rule.id, need) for _, need in find_needs(judged, BY_KEY)]
     return CheckResult(count_keys(judged), tuple(matches))
 
 
@@ -126,11 +138,11 @@ def count_keys(judged: Sequence[Judged]) -> int:
 def query_without_index(facts: Facts, rule: Rule) -> CheckResult:
     """A query filters, joins or orders by columns that no index begins with."""
     reading, judged = judge(facts)
-    matches = [describe(rule, need) for _, need in find_needs(judged, BY_QUERY)]
+    matches = [describe(rule.id, need) for _, need in find_needs(judged, BY_QUERY)]
     return CheckResult(len(reading.statements) if judged else 0, tuple(matches))
 
 
-def describe(rule: Rule, need: Need) -> Match:
+def describe(rule: str, need: Need) -> Match:
     """The match of one need: at its first column, with the other columns, the table and the queries beside it."""
     table = need.table
     columns = [column for name in need.columns if (column := table.find_column(name)) is not None]
@@ -141,7 +153,7 @@ def describe(rule: Rule, need: Need) -> Match:
     also = [one for one in dict.fromkeys(beside) if one.line and one != places[0]]
     advice = f"; this would help: {need.proposal.statement}" if need.proposal is not None else ""
     return Match(
-        rule.id, make_span(places[0]), table.name, f"{table.name} ({', '.join(need.columns)})",
+        rule, make_span(places[0]), table.name, f"{table.name} ({', '.join(need.columns)})",
         f"{need.reason}{advice}", also=tuple(make_span(one) for one in also[:MOST_PLACES]),
     )  # fmt: skip
 
@@ -154,11 +166,17 @@ def index_redundant(facts: Facts, rule: Rule) -> CheckResult:
         Match(rule.id, make_span(one.index.place), one.table.name, one.index.name, one.reason)
         for each in judged
         for one in each.audit.surplus
-        if one.index.place.line
+        if one.index.place.line and not is_made_whole(each, one.table)
     ]
     return CheckResult(
         sum(len(table.indexes) for one in judged for table in one.source.snapshot.tables), tuple(matches)
     )
+
+
+def is_made_whole(judged: Judged, table: Table) -> bool:
+    """Whether a library makes a table, with its indexes, for one line of code: a many-to-many relation's."""
+    places = {column.place for column in table.columns}
+    return judged.source.style in ("django", "typeorm") and len(places) == 1 and len(table.foreign_keys) > 1
 
 
 @requires(*STORED_RULE)
@@ -225,9 +243,10 @@ def names_table(reading: Reading, one: Asked) -> bool:
 
 
 def is_doubtful(judged: Judged) -> bool:
-    """Whether an index or key of a database could not be replayed."""
+    """Whether a key could not be replayed, or the end of an index; one index more would only cover more."""
     return any(
         re.search(r"(?i)\b(?:index|unique|primary|foreign|references|drop)\b", one.text)
+        and not re.match(r"(?i)create (?:unique )?index\b", one.text)
         for one in judged.source.snapshot.problems
     )
 

@@ -34,6 +34,8 @@ CATALOG = compile_late(r"(?i)^(?:sqlite_\w+|pg_\w+|pragma_\w+)$")
 PARENT = compile_late(r"(?:_id|Id|_uuid|_key|_code|_slug|_token|_hash)$|^(?:id|uuid|slug|code|key|token|hash|email)$")
 FOLDED = compile_late(r"(?i)^\W*(?:lower|upper|trim|btrim)\W*\(")
 OWNER = compile_late(r"(?i)user|owner|account|tenant|org|workspace|team|company|customer|member|created_?by|author")
+# What a text that was written for a library calls its tables.
+ALIAS = compile_late(r"\bt\d+\.|[\"`]")
 TRIGRAMS = frozenset({"gin", "gist"})
 STORED_RULE = (*PROGRAM, *STORED)
 
@@ -163,7 +165,8 @@ def find_function(reading: Reading, one: Asked) -> str:  # noqa: ARG001 - likewi
             for key in index.columns
         )
         if index is not None and not served and not index.primary:
-            return f"`{function}` is compared, which the index {index.name} on {item.operand.column} does not serve"
+            shown = ALIAS.sub("", function)
+            return f"`{shown}` is compared, which the index {index.name} on {item.operand.column} does not serve"
     return ""
 
 
@@ -212,10 +215,16 @@ def is_part(block: Block) -> bool:
     compared = {
         item.operand.column
         for item in block.predicates
-        if item.test in ("equality", "membership") and not item.choice and not item.operand.function and is_given(item)
+        if not item.choice and not item.operand.function and is_given(item) and is_narrow(item)
     }
     parts = {name for name in compared if PARENT.search(name) and not OWNER.search(name)}
     return bool(parts) or len(compared) > 1
+
+
+def is_narrow(item: Predicate) -> bool:
+    """Whether a condition tells rows by a value that they have, or by how it begins."""
+    begins = "like" in item.operator.lower() and item.value.lstrip("( ").startswith("?")
+    return item.test in ("equality", "membership") or begins
 
 
 def is_given(item: Predicate) -> bool:
@@ -239,6 +248,8 @@ def is_single(one: Asked, block: Block, alias: str) -> bool:
 
 def is_list(facts: Facts, one: Asked) -> bool:
     """Whether more than the first row is taken of what a query gives, as far as can be seen."""
+    if one.statement.is_mapped:
+        return not one.statement.names
     if any(ONE_ROW.match(name) for name in one.statement.names):
         return False
     return not any(takes_first(facts, path, line, column) for path, line, column in one.statement.calls)

@@ -42,7 +42,7 @@ EACH = r"^(?:map|forEach|flatMap|filter|reduce|some|every|each|eachSeries|eachLi
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "function"})
 LITERALS = frozenset({"list", "tuple", "set", "array", "dictionary", "object", "string", "number", "integer"})
 COUNTING = compile_late(
-    r"^(?:range|xrange)\(|^(?:itertools\.)?(?:count|repeat)\(|^Array\.from\(\s*\{|^Array\(|^_\.(?:times|range)\("
+    r"^(?:(?:reversed|sorted|list|enumerate|tuple)\()*(?:range|xrange)\(|^(?:itertools\.)?(?:count|repeat)\(|^Array\.from\(\s*\{|^Array\(|^_\.(?:times|range)\("
 )
 SIZED = compile_late(r"\blen\(\s*([\w.]+)\s*\)|([\w.]+)\.(?:length|size|count)\b")
 MOST_LOOPS = 300
@@ -172,7 +172,8 @@ def is_fixed(unit: Unit, over: SgNode) -> bool:
         r"^(?:Object\.(?:keys|values|entries)|enumerate|sorted|list|reversed|set|tuple)\((.*)\)$", text, re.DOTALL
     )
     name = head[1] if head else re.sub(r"\.(?:items|keys|values|entries|map|filter)\(.*$", "", text, flags=re.DOTALL)
-    if re.fullmatch(r"[A-Z][A-Z0-9_]+(?:\.[A-Z][A-Z0-9_]+)?", name.rpartition(".")[2]):
+    is_class = unit.language is Language.PYTHON and re.fullmatch(r"[A-Z]\w*", name)  # the members of an enumeration
+    if is_class or re.fullmatch(r"[A-Z][A-Z0-9_]+(?:\.[A-Z][A-Z0-9_]+)?", name.rpartition(".")[2]):
         return True
     return node.kind() == "identifier" and is_literal_variable(unit, node)
 

@@ -1,7 +1,8 @@
 """The queries of a project as rows.
 
 `file`, `line`, `style` (`raw` in code, `file` in a file of queries, or the library that writes it), `dynamic` (its form
-is known only when it runs), `sql` (with what is not constant in braces; null where a library writes it), `kind`,
+is known only when it runs), `sql` (with what is not constant in braces; for what a library writes, SQL of the same
+meaning, null where its model is not known), `kind`,
 `tables`, `predicates`, `order` (pairs of table and column).
 """
 
@@ -27,7 +28,7 @@ def make_rows(asked: Sequence[Asked], mapped: Sequence[Statement] = ()) -> list[
 def make_mapped_row(one: Statement) -> dict[str, Json]:
     """A query that a library writes: what it is about is known, not how it is written."""
     return {
-        "file": one.where.path, "line": one.where.line, "style": one.style, "dynamic": False, "sql": None,
+        "file": one.where.path, "line": one.where.line, "style": one.style, "dynamic": one.dynamic, "sql": None,
         "kind": "other", "tables": [one.table] if one.table else [], "predicates": [], "order": [],
     }  # fmt: skip
 

@@ -38,11 +38,19 @@ class Asked:
 class Reading:
     """Reads statements; a database is the one that has their tables, else the one whose dialect reads them."""
 
-    def __init__(self, sources: Sequence[Source], statements: Sequence[Statement], default: Dialect) -> None:
-        """Take the databases, the statements, and the dialect of what belongs to none of them."""
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        statements: Sequence[Statement],
+        default: Dialect,
+        others: Sequence[Statement] = (),
+    ) -> None:
+        """Take the databases, the statements, the dialect of what belongs to none, and what has no text in SQL."""
         self.sources = sources
         self.statements = statements
         self.default = default
+        self.others = others
+        self._known: dict[tuple[tuple[str, ...], int], Query] = {}
 
     @cached_property
     def names(self) -> Mapping[str, Sequence[Source]]:
@@ -63,18 +71,31 @@ class Reading:
         words = set(re.findall(r"\w+", statement.shown.lower()))
         sources = list(dict.fromkeys(one for word in words if word in self.names for one in self.names[word]))
         if not sources:
-            return [Asked(statement, analyse_texts(statement, self.default, None), None)]
-        return [Asked(statement, analyse_texts(statement, one.dialect, one), one) for one in sources]
+            return [Asked(statement, self.analyse(statement, None), None)]
+        return [Asked(statement, self.analyse(statement, one), one) for one in sources]
+
+    def analyse(self, statement: Statement, source: Source | None) -> Query:
+        """A statement read for a database; equal texts, of which libraries write many, are read once."""
+        key = (statement.texts, id(source))
+        if key not in self._known:
+            dialect = source.dialect if source is not None else self.default
+            self._known[key] = analyse_texts(statement, dialect, source)
+        return self._known[key]
 
     def list_uses(self, source: Source) -> list[Use]:
         """What is asked of one database, for its audit."""
         from readycheck.sql.audit import Use  # noqa: PLC0415 - parsers: loaded where there are queries
 
         return [
-            Use(pin(clean(one.query)), Place(one.where.path, one.where.line), one.statement.shown)
+            Use(clean(one.query), Place(one.where.path, one.where.line), one.statement.shown)
             for one in self.asked
-            if one.source is source and one.query.kind != "unreadable" and one.statement.used and not one.statement.once
+            if one.source is source and one.query.kind != "unreadable" and counts(one.statement)
         ]
+
+
+def counts(statement: Statement) -> bool:
+    """Whether a statement says what indexes are needed: it is run, more than once, and known as a whole."""
+    return statement.used and not statement.once and not statement.partial
 
 
 def analyse_texts(statement: Statement, dialect: Dialect, source: Source | None) -> Query:
@@ -106,30 +127,16 @@ def clean(query: Query) -> Query:
     return replace(query, blocks=tuple(blocks))
 
 
-def pin(query: Query) -> Query:
-    """The query, what a block's first rows are found by being pinned where a block around it gives the value.
-
-    `LATERAL (SELECT ... WHERE a = outer.b ORDER BY c LIMIT 5)` asks for each outer row as if `b` were handed in.
-    """
-    from dataclasses import replace  # noqa: PLC0415 - beside the parsers
-
-    from readycheck.sql.queries import Predicate  # noqa: PLC0415 - likewise
-
-    blocks = []
-    for block in query.blocks:
-        outer = [join for join in block.joins if join.outer] if block.order and block.limit else []
-        sides = [side for join in outer for side in (join.left, join.right) if side.source in block.sources]
-        given = tuple(Predicate(side, "equality", "=", "?") for side in sides)
-        joins = tuple(join for join in block.joins if join not in outer)
-        blocks.append(replace(block, predicates=(*block.predicates, *given), joins=joins))
-    return replace(query, blocks=tuple(blocks))
-
-
 def is_hole(*texts: str | None) -> bool:
     """Whether one of the texts stands for something unknown."""
     return any(text is not None and HOLE.search(text) is not None for text in texts)
 
 
-def read_all(sources: Sequence[Source], statements: Iterable[Statement], default: Dialect = "postgres") -> Reading:
-    """The statements of a project, read against its databases."""
-    return Reading(sources, list(statements), default)
+def read_all(
+    sources: Sequence[Source],
+    statements: Iterable[Statement],
+    default: Dialect = "postgres",
+    others: Sequence[Statement] = (),
+) -> Reading:
+    """The statements of a project, read against its databases; `others` are known by their calls only."""
+    return Reading(sources, list(statements), default, others)

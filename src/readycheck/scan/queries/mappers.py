@@ -1,4 +1,4 @@
-"""Calls of object mappers that send a query: Prisma, Sequelize, TypeORM, SQLAlchemy, Django."""
+"""Calls of object mappers that send a query of which nothing but the model is known, also without a schema."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from readycheck.scan.checks.contract import Facts
 from readycheck.scan.late import compile_late
 from readycheck.scan.ownership.queries import Queries
 from readycheck.scan.program.model import Call
-from readycheck.scan.queries.statements import Statement
+from readycheck.scan.queries.analysed import Reading
+from readycheck.scan.queries.statements import Place, Statement
 
 PRISMA = compile_late(r"(?:^|\.)(?:_?prisma\w*|prismaClient|tx|trx|db)\.(\w+)$")
 PRISMA_METHODS = frozenset({
@@ -32,10 +33,11 @@ FETCHES = frozenset({
 MAPPERS = compile_late(r"sqlalchemy|sqlmodel|django|flask_sqlalchemy|peewee|tortoise")
 
 
-def find_mapped(facts: Facts) -> Iterator[Statement]:
-    """The calls that send a query which a library writes, each once for a chain."""
+def find_mapped(facts: Facts, reading: Reading) -> Iterator[Statement]:
+    """The calls that send a query which a library writes, each once for a chain, without those that were read."""
     queries = Queries(facts.program, ())
-    seen: set[tuple[str, int, int]] = set()
+    yield from reading.others
+    seen: set[Place] = {place for one in (*reading.statements, *reading.others) for place in (*one.calls, *one.covers)}
     for path, module in facts.program.modules.items():
         maps = not module.is_python or any(MAPPERS.search(name) for name in module.imports.values())
         for call in module.calls if maps else ():

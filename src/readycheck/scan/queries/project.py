@@ -8,10 +8,11 @@ from readycheck.scan.checks.contract import Facts
 from readycheck.scan.program.program import Program
 from readycheck.scan.queries.analysed import Reading, read_all
 from readycheck.scan.queries.dialects import find_dialect
+from readycheck.scan.queries.mapped.asked import MAPPED, list_mapped
 from readycheck.scan.queries.statements import QUERIES, find_statements
 from readycheck.scan.schema.sources import SCHEMA, find_sources
 
-STORED = tuple(dict.fromkeys((*QUERIES, *SCHEMA)))
+STORED = tuple(dict.fromkeys((*QUERIES, *SCHEMA, *MAPPED)))
 """The kinds of facts (beside those of the program) that a check must require to ask for the database."""
 
 _KNOWN: WeakKeyDictionary[Program, dict[tuple[int, ...], Reading]] = WeakKeyDictionary()
@@ -23,5 +24,8 @@ def read_database(facts: Facts) -> Reading:
     key = tuple(len(facts.get(kind, ())) for kind in STORED)
     if key not in known:
         default = find_dialect(facts.program)
-        known[key] = read_all(find_sources(facts, default), find_statements(facts), default)
+        sources = find_sources(facts, default)
+        statements = [*find_statements(facts), *list_mapped(facts, sources)]
+        readable = [one for one in statements if one.texts]
+        known[key] = read_all(sources, readable, default, [one for one in statements if not one.texts])
     return known[key]

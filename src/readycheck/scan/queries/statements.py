@@ -53,6 +53,17 @@ class Statement:
     used: bool = True
     """Whether anything that runs mentions the function that it stands in, for all that can be seen."""
 
+    covers: tuple[Place, ...] = ()
+    """The places of all calls that a library's query is made of."""
+
+    partial: bool = False
+    """Whether a condition that always holds could not be read: what is known of it is not enough to advise an index."""
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether a library writes it; its text is then one of the same meaning, and `names` fetch one row."""
+        return self.style not in ("raw", "file")
+
     @property
     def once(self) -> bool:
         """Whether it stands in a migration or in what fills a new database: it runs once, whatever it costs."""
