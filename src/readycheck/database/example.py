@@ -86,7 +86,7 @@ def make_project(files: Mapping[str, str], live: Snapshot | None) -> Project | N
         return None
     scripts = [Script(path, text) for path, text in files.items()]
     uses = find_uses(files, live) if any("-- query" in one for one in files.values()) else ()
-    return Project(replay(scripts), tuple(uses), find_conditional(scripts))
+    return Project(replay(scripts), tuple(uses), find_conditional(scripts), tuple(sorted(files)))
 
 
 def find_uses(files: Mapping[str, str], live: Snapshot | None) -> list[Use]:

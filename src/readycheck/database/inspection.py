@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from readycheck.database.catalog import Row, make_snapshot
@@ -12,18 +12,37 @@ from readycheck.sql.audit import Audit, Use
 from readycheck.sql.snapshot import Place, Snapshot
 
 CATALOG = "tables"
+OF_RELATIONS = frozenset({"checks", "reached", "sequences", "use"})
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """How many connections a project opens at least: of one pool, times the workers and copies of its process."""
+
+    most: int
+    workers: int
+    replicas: int
+    place: Place
+
+    @property
+    def total(self) -> int:
+        """All of them together."""
+        return self.most * self.workers * self.replicas
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """What the code of a project says about its database: the schema that its migrations make, and its queries.
 
-    `conditional` are the lines of migrations that may have been passed over.
+    `conditional` are the lines of migrations that may have been passed over, `migrations` the paths of migrations and
+    of other files that make tables, in the order in which they apply.
     """
 
     snapshot: Snapshot
     uses: tuple[Use, ...] = ()
     conditional: frozenset[Place] = frozenset()
+    migrations: tuple[str, ...] = ()
+    demand: Demand | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +66,19 @@ class Inspection:
         """The schema, or None if the catalog could not be read."""
         if self.given is not None:
             return self.given
-        return make_snapshot(self.readings) if CATALOG in self.readings else None
+        if CATALOG not in self.readings:
+            return None
+        made, chosen = make_snapshot(self.readings), self.schemas
+        if not chosen:
+            return made
+        tables = tuple(table for table in made.tables if table.schema in chosen)
+        return replace(made, tables=tables, views=tuple(view for view in made.views if view.schema in chosen))
+
+    @property
+    def schemas(self) -> frozenset[str]:
+        """The schemas that the user named; none: all."""
+        named = self.facts.get("schemas")
+        return frozenset(map(str, named)) if isinstance(named, list) else frozenset()
 
     @cached_property
     def audit(self) -> Audit:
@@ -57,8 +88,11 @@ class Inspection:
         return audit(self.snapshot or Snapshot("postgres", ()), self.project.uses if self.project else ())
 
     def rows(self, topic: str) -> tuple[Row, ...]:
-        """The rows of a topic; none where it was not read."""
-        return self.readings.get(topic, ())
+        """The rows of a topic; none where it was not read. Of the user's relations those in the named schemas."""
+        rows = self.readings.get(topic, ())
+        if topic in OF_RELATIONS and (chosen := self.schemas):
+            return tuple(row for row in rows if row.text("schema") in chosen)
+        return rows
 
     def row(self, topic: str) -> Row | None:
         """The only row of a topic, or the first one."""

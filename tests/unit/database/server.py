@@ -113,7 +113,7 @@ def run_server() -> Iterator[Server]:
             "--auth=scram-sha-256",
             f"--pwfile={word}",
         ]
-        command += ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
+        command += ["--encoding=UTF8", "--locale=C", "--no-sync"]
         subprocess.run(command, **identity, check=True, capture_output=True, timeout=START_SECONDS)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

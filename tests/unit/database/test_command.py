@@ -127,3 +127,59 @@ def test_a_wrong_command_line_is_exit_code_2(arguments: list[str], capfd: pytest
 def test_a_password_on_the_command_line_is_taken_with_a_word(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["database", server.dsn(), "--select", "database-indexes", "--fail-on", "never"]) in (0, 3)
     assert "use --dsn-env NAME" in capfd.readouterr().err
+
+
+POOLED = {
+    "app.py": """
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
+
+engine = create_engine("postgresql://x", pool_size=8, max_overflow=2)
+app = FastAPI()
+
+
+@app.get("/notes")
+def list_notes(owner: int) -> list[int]:
+    with engine.connect() as connection:
+        return [row.id for row in connection.execute(text("SELECT id FROM notes WHERE user_id = :owner"), {})]
+""",
+    "Dockerfile": 'FROM python:3.12\nCMD ["uvicorn", "app:app", "--workers", "4"]\n',
+    "migrations/0001_notes.sql": f"{SCHEMA};\n",
+    "pyproject.toml": '[tool.readycheck.database]\ndsn-env = "NOTES_DSN"\nschemas = ["public"]\n',
+}
+
+
+@pytest.fixture
+def pooled(tmp_path: Path) -> Path:
+    for name, text in POOLED.items():
+        path = tmp_path / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "project"
+
+
+def test_the_configuration_names_the_database_and_the_code_its_pools(
+    server: Server, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], pooled: Path
+) -> None:
+    database = server.make_database(SCHEMA, "CREATE SCHEMA other", "CREATE TABLE other.t (u int REFERENCES users)")
+    monkeypatch.setenv("NOTES_DSN", server.dsn(database, server.make_role()))
+    run(["audit", str(pooled), "--fail-on", "never", "--format", "json"])
+    report = json.loads(capfd.readouterr().out)
+    found = {one["rule"]: one for one in report["findings"]}
+    assert "at least 40 connections" in found["live-db-pools-exceed-connections"]["message"]
+    assert [(one["path"], one["line"]) for one in found["live-db-pools-exceed-connections"]["also"]] == [("app.py", 5)]
+    keys = [one["where"] for one in report["findings"] if one["rule"] == "live-db-foreign-key-unindexed"]
+    assert [(one["schema"], one["table"]) for one in keys] == [("public", "notes")]
+    run(["audit", str(pooled), "--fail-on", "never", "--format", "json", "--pools", "20"])
+    again = {one["rule"] for one in json.loads(capfd.readouterr().out)["findings"]}
+    assert "live-db-pools-exceed-connections" not in again
+
+
+def test_a_variable_that_only_the_configuration_names_may_be_unset(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, pooled: Path
+) -> None:
+    monkeypatch.delenv("NOTES_DSN", raising=False)
+    assert run(["audit", str(pooled), "--fail-on", "never", "--format", "json"]) == 0
+    out, err = capfd.readouterr()
+    assert json.loads(out)["target"]["database"] is None
+    assert "NOTES_DSN, which the configuration names, is not set" in err

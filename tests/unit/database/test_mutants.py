@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from readycheck.catalog import load_catalogue
@@ -15,14 +18,15 @@ from readycheck.database.inspection import Project
 from readycheck.database.judge import judge
 from readycheck.model.evidence import Observed
 from readycheck.model.location import describe_where
+from readycheck.sql.audit import Use
 from readycheck.sql.names import quote
+from readycheck.sql.queries import analyse
 from readycheck.sql.replay import replay
-from readycheck.sql.snapshot import Index, Script, Snapshot, Table
+from readycheck.sql.snapshot import Index, Place, Snapshot, Table
+from tests.unit.database.chat import BACKEND, MIGRATIONS, list_statements, read
 from tests.unit.database.server import Server
 
-FIXTURES = Path(__file__).parents[3] / "fixtures"
-CHAT = sorted((FIXTURES / "chat_backend/chat/db/migrations").glob("*.sql"))
-EXPRESS = sorted((FIXTURES / "express_chat/server/db/migrations").glob("*.sql"))
+EXPRESS = sorted((BACKEND.parent / "express_chat/server/db/migrations").glob("*.sql"))
 RULES = [rule for rule in load_catalogue().rules if rule.id.startswith("live-db-")]
 ABOUT_INDEXES = {"live-db-foreign-key-unindexed", "live-db-index-invalid", "live-db-schema-behind"}
 SEED = {
@@ -31,21 +35,10 @@ SEED = {
 }  # fmt: skip
 
 
-def read(paths: list[Path]) -> list[Script]:
-    return [Script(path.name, path.read_text(encoding="utf-8")) for path in paths]
-
-
-def statements(scripts: list[Script]) -> list[str]:
-    return [part for script in scripts for part in split(script.text)]
-
-
-def split(text: str) -> list[str]:
-    return text.split(";\n") if "CONCURRENTLY" in text else [text]
-
-
-def look(server: Server, database: str, project: Snapshot) -> Observed:
+def look(server: Server, database: str, project: Snapshot, queries: Sequence[str] = ()) -> Observed:
     inspection = collect(parse_dsn(server.dsn(database)), {})
-    beside = Project(project, conditional=find_conditional(read(CHAT)))
+    uses = tuple(Use(analyse(text, "postgres", inspection.snapshot), Place("queries.sql", 1)) for text in queries)
+    beside = Project(project, uses, find_conditional(read(MIGRATIONS)))
     return judge(replace(inspection, project=beside), RULES)
 
 
@@ -55,15 +48,13 @@ def about(seen: Observed, *rules: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def project() -> Snapshot:
-    return replay(read(CHAT))
+    return replay(read(MIGRATIONS))
 
 
 @pytest.fixture(scope="module")
 def template(server: Server) -> str:
     database = server.make_database()
-    for statement in statements(read(CHAT)):
-        if statement.strip():
-            server.run(statement, database=database)
+    server.run(*list_statements(), database=database)
     return database
 
 
@@ -71,7 +62,7 @@ def test_as_it_is_nothing_is_wrong_with_it(server: Server, template: str, projec
     seen = look(server, template, project)
     assert seen.errors == ()
     assert about(seen) == set()
-    assert "10 foreign keys of 7 tables" in seen.proofs["live-db-foreign-key-unindexed"]
+    assert "13 foreign keys of 10 tables" in seen.proofs["live-db-foreign-key-unindexed"]
     assert "in the database" in seen.proofs["live-db-schema-behind"]
 
 
@@ -96,7 +87,7 @@ def spell(index: Index) -> list[str]:
 
 MUTANTS = [
     (table.name, index.name, how)
-    for table in replay(read(CHAT)).tables
+    for table in replay(read(MIGRATIONS)).tables
     for index in table.indexes
     if not index.constraint
     for how in ("dropped", "reversed", "partial", "invalid")
@@ -148,3 +139,72 @@ def test_the_unready_backend_lacks_the_indexes_that_the_seed_names(server: Serve
     found = about(seen, "live-db-foreign-key-unindexed")
     assert {place.removeprefix("public.").replace(" (", ".").rstrip(")") for place in found} == SEED
     assert about(seen, "live-db-schema-behind") == set()
+
+
+QUERIES = [
+    text
+    for path in sorted((BACKEND / "chat").glob("*/queries.sql"))
+    for text in re.split(r"-- name: \w+\n", path.read_text(encoding="utf-8"))[1:]
+]
+CHANGED = {
+    "filter": ("FROM users WHERE email =", "FROM users WHERE display_name =", "public.users (display_name)"),
+    "order": (
+        "BY updated_at DESC, id DESC\nLIMIT",
+        "BY title, id DESC\nLIMIT",
+        "public.conversations (user_id, title, id)",
+    ),
+    "delete": ("FROM ai_usage WHERE day <", "FROM ai_usage WHERE tokens <", "public.ai_usage (tokens)"),
+    "range": (
+        "WHERE created_at < now() - interval",
+        "WHERE content_hash < now() - interval",
+        "public.moderation_events",
+    ),
+}
+
+
+def test_an_index_of_the_database_serves_each_query_of_the_backend(
+    server: Server, template: str, project: Snapshot
+) -> None:
+    seen = look(server, template, project, QUERIES)
+    assert about(seen, "live-db-query-unindexed") == set()
+    assert len(QUERIES) >= 40
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_a_changed_query_is_found(server: Server, template: str, project: Snapshot, change: str) -> None:
+    before, after, where = CHANGED[change]
+    changed = [text.replace(before, after) for text in QUERIES]
+    assert changed != QUERIES
+    seen = look(server, template, project, changed)
+    (found,) = about(seen, "live-db-query-unindexed")
+    assert found.startswith(where)
+
+
+UNNEEDED: dict[str, tuple[str, dict[str, Any]]] = {
+    "companions_created_at_idx": ("FROM companions\nWHERE (owner_id", {"user_id": 1, "moment": None, "key": None}),
+    "memories_search_idx": ("search @@ query", {"user_id": 1, "companion_id": 1, "words": "a b"}),
+}
+FILL = (
+    "INSERT INTO users (email, password_hash, display_name) SELECT g || '@a', 'x', 'U' FROM generate_series(1, 500) g",
+    "INSERT INTO companions (owner_id, name, persona) SELECT u.id, 'c', 'p' FROM users u, generate_series(1, 20)",
+    "INSERT INTO memories(user_id, companion_id, content) SELECT u.id, c.id, 'x' FROM users u, companions c LIMIT 9000",
+    "ANALYZE companions, memories",
+)
+
+
+@pytest.mark.parametrize("index", UNNEEDED)
+def test_without_the_indexes_that_no_static_mutant_drops_nothing_is_planned_otherwise(
+    server: Server, template: str, index: str
+) -> None:
+    mark, values = UNNEEDED[index]
+    (query,) = [text for text in QUERIES if mark in text]
+    database = server.make_database(*FILL, template=template)
+    ((user, companion),) = server.ask("SELECT user_id::text, companion_id::text FROM memories LIMIT 1", database)
+    with psycopg.connect(server.dsn(database)) as connection:
+        given = {**values, "user_id": user, "companion_id": companion, "limit": 20}
+        explain = f"EXPLAIN (COSTS OFF) {query}".encode()
+        before = connection.execute(explain, given).fetchall()
+        connection.execute(f"DROP INDEX {index}".encode())
+        assert connection.execute(explain, given).fetchall() == before
+        connection.rollback()
+    assert not any("Seq Scan" in line for (line,) in before)

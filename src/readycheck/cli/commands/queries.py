@@ -12,7 +12,7 @@ from readycheck.cli import options
 Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="What goes to stdout: terminal, json.")]
 
 
-def run(
+def run(  # noqa: PLR0913 - typer's way: one parameter an option
     path: options.Root = Path(),
     *,
     format_: Format = "terminal",

@@ -32,16 +32,17 @@ def foreign_key_unindexed(inspection: Inspection, rule: Rule) -> Judgement:
     """A foreign key that no valid index begins with."""
     schema = get_schema(inspection)
     keys = [(table, key) for table in schema.tables for key in table.foreign_keys]
-    matches = [describe_need(rule, need) for need in inspection.audit.needs if need.kind == "foreign-key"]
+    matches = [describe_need(inspection, rule, need) for need in inspection.audit.needs if need.kind == "foreign-key"]
     tables = {(table.schema, table.name) for table, _ in keys}
     proof = f"a valid index begins with each of {count(len(keys), 'foreign key')} of {count(len(tables), 'table')}"
     nothing = f"no foreign key in {count(len(schema.tables), 'table')}" if schema.tables else NO_SCHEMA
     return decide(matches, len(keys), proof, nothing)
 
 
-def describe_need(rule: Rule, need: Need) -> Match:
-    """The match of one need: the key or query, the indexes that there are, the one that would help."""
+def describe_need(inspection: Inspection, rule: Rule, need: Need) -> Match:
+    """The match of one need: the key or query, the indexes that there are, the one that would help and how much."""
     help_ = f"; this would help: {need.proposal.statement.rstrip(';')}" if need.proposal else ""
+    help_ += tell_costs(inspection, need)
     there = describe_indexes(need.table, need.columns)
     places = list(dict.fromkeys([need.place, *(use.place for use in need.uses)]))[:MOST_PLACES]
     return make_match(
@@ -51,6 +52,18 @@ def describe_need(rule: Rule, need: Need) -> Match:
         f"{need.table.name} ({', '.join(need.columns)})",
         places,
     )
+
+
+def tell_costs(inspection: Inspection, need: Need) -> str:
+    """What the server's planner expects of the advised index, where it was asked; nothing where it was not."""
+    statement = need.proposal.statement if need.proposal else ""
+    row = next((row for row in inspection.rows("costs") if row.text("index") == statement), None)
+    if row is None or row.text("schema") != need.table.schema or row.text("table") != need.table.name:
+        return ""
+    before, after = row.number("before") or 0.0, row.number("after") or 0.0
+    if after >= before:
+        return f" (as the table is now, the planner would not use it: the query costs {before:,.0f})"
+    return f" (the planner's cost of the query falls from {before:,.0f} to {after:,.0f})"
 
 
 @reads("schema")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from readycheck.database.checks.contract import count, decide, locate_server, make_match, reads, tell_duration
-from readycheck.database.inspection import Inspection
+from readycheck.database.inspection import Demand, Inspection
 from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
 
@@ -82,16 +82,34 @@ def pools_exceed_connections(inspection: Inspection, rule: Rule) -> Judgement:
     if not limits:
         return Judgement(unproven="max_connections is not known")
     most, what = min(limits)
-    if not isinstance(pools, int):
+    demand = inspection.project.demand if inspection.project else None
+    if isinstance(pools, int):
+        told, place = f"the pools hold {count(pools, 'connection')} in all", None
+    elif demand is not None:
+        pools, told, place = demand.total, describe_demand(demand), demand.place
+    else:
         told = f"{what} is {most}, and nobody said how many connections all processes hold together: --pools N"
         return Judgement(1, unproven=told)
-    where = locate_server("SETTING", what, str(most))
-    if pools <= most:
-        told = f"the pools hold {count(pools, 'connection')} in all, and {what} leaves room for {most}"
-        return Judgement(1, proof=told)
-    row = inspection.setting("max_connections")
-    told = f"the pools hold {count(pools, 'connection')} in all, but {what} leaves room for {most} only"
-    return Judgement(1, (make_match(rule, where, told, places=[row.place] if row else []),))
+    if pools > most:
+        row = inspection.setting("max_connections")
+        places = [one for one in (place, row.place if row else None) if one is not None]
+        where = locate_server("SETTING", what, str(most))
+        return Judgement(
+            1, (make_match(rule, where, f"{told}, but {what} leaves room for {most} only", places=places),)
+        )
+    if place is not None:
+        told = f"{told}, and {what} is {most}; how many all processes hold together nobody said: --pools N"
+        return Judgement(1, unproven=told)
+    return Judgement(1, proof=f"{told}, and {what} leaves room for {most}")
+
+
+def describe_demand(demand: Demand) -> str:
+    """What the code's largest pool comes to, at the least."""
+    words = [str(demand.most)]
+    words += [count(demand.workers, "worker")] if demand.workers > 1 else []
+    words += [count(demand.replicas, "copy", "copies")] if demand.replicas > 1 else []
+    told = f"the code opens at least {count(demand.total, 'connection')} unless a pooler stands in between"
+    return f"{told} ({' x '.join(words)})"
 
 
 def list_limits(inspection: Inspection) -> list[tuple[int, str]]:

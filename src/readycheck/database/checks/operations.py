@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from readycheck.database.checks.contract import count, decide, locate_server, make_match, reads, tell_duration
+from readycheck.database.checks.statements import tell_busiest
 from readycheck.database.inspection import Inspection
 from readycheck.model.judgement import Judgement
 from readycheck.model.location import Relation
@@ -24,7 +25,8 @@ def statements_untracked(inspection: Inspection, rule: Rule) -> Judgement:
     elif "shared_preload_libraries" in reason:
         told = f"{TRACKER} is installed but does not count: it is not in shared_preload_libraries"
     elif "statements" in inspection.readings:
-        return Judgement(1, proof=f"{TRACKER} {installed[0].text('version')} counts statements")
+        told = f"{TRACKER} {installed[0].text('version')} counts statements and their time"
+        return Judgement(1, proof=told + tell_busiest(inspection))
     else:
         told = f"{TRACKER} is installed, but whether it counts is not known: {reason or 'no answer'}"
         return Judgement(1, unproven=told)

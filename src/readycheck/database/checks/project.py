@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from readycheck.database.checks.contract import count, decide, locate, make_match, name_some, reads
 from readycheck.database.checks.indexes import describe_keys, describe_need, get_schema
+from readycheck.database.histories import list_histories
 from readycheck.database.inspection import Inspection, Project
 from readycheck.model.judgement import Judgement
 from readycheck.model.rule import Rule
@@ -14,13 +15,6 @@ from readycheck.sql.audit import Need
 from readycheck.sql.snapshot import DEFAULT_SCHEMA, ForeignKey, Index, Place, Snapshot, Table
 
 NO_PROJECT = "no project was given to hold the database against: --code DIR"
-# The tables in which tools keep what they applied, in lower case.
-HISTORIES = frozenset({
-    "__drizzle_migrations", "__efmigrationshistory", "_prisma_migrations", "_sqlx_migrations", "aerich",
-    "alembic_version", "ar_internal_metadata", "atlas_schema_revisions", "databasechangelog",
-    "django_migrations", "flyway_schema_history", "goose_db_version", "gorp_migrations", "knex_migrations",
-    "migrations", "pgmigrations", "schema_migrations", "sequelizemeta", "typeorm_migrations",
-})  # fmt: skip
 BY_QUERY = ("predicate", "join", "order")
 
 
@@ -62,9 +56,9 @@ def schema_behind(inspection: Inspection, rule: Rule) -> Judgement:
 
 
 def name_history(live: Snapshot) -> str:
-    """Where the database keeps which migrations were applied: the table's name only, for its rows are not read."""
-    found = [table.name for table in live.tables if table.name.lower() in HISTORIES]
-    return f"; which ones were applied stands in {name_some(found)}, whose rows are not read" if found else ""
+    """Where the database keeps which migrations were applied."""
+    found = [table.name for table, _ in list_histories(live)]
+    return f"; which ones were applied stands in {name_some(found)}" if found else ""
 
 
 def is_doubtful(project: Project, table: Table) -> bool:
@@ -111,7 +105,7 @@ def query_unindexed(inspection: Inspection, rule: Rule) -> Judgement:
     if inspection.project is None:
         return Judgement(unproven=NO_PROJECT)
     uses = inspection.project.uses
-    matches = [describe_need(rule, need) for need in select_needs(inspection.audit.needs)]
+    matches = [describe_need(inspection, rule, need) for need in select_needs(inspection.audit.needs)]
     proof = f"an index of the database serves each of {count(len(uses), 'query', 'queries')} of the project"
     return decide(matches, len(uses), proof, "no query was found in the project's code")
 

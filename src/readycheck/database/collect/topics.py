@@ -1,4 +1,4 @@
-"""What is asked of a database: catalog and statistics views only, never a table of its user.
+"""What is asked of a database: catalog and statistics views only, never a table of its user (but see `applied`).
 
 Every statement is one that Postgres 13 understands; what later versions brought is read by way of `to_jsonb`, which
 gives nothing where a column is not there. Times leave the server as ages in seconds.
@@ -329,13 +329,6 @@ EXTENSIONS = Topic(
     ORDER BY 1
     """,
 )
-# Its texts are never asked for (false): there may be anything in them.
-STATEMENTS = Topic(
-    "statements",
-    "SELECT count(*) AS number FROM {schema}.pg_stat_statements(false)",
-    "GRANT USAGE ON SCHEMA {schema} TO {role}",
-)
-
 # The schema first: what comes later is worth less, should the time run out.
 TOPICS = (
     SERVER, IDENTITY, SETTINGS_TOPIC, ROLE, TABLES, COLUMNS, FOREIGN_KEYS, INDEXES, CHECKS, STATISTICS, USE, READER,

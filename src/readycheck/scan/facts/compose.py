@@ -1,7 +1,8 @@
 """What a compose file runs, whatever the file is called.
 
 `compose-service`: `name`, `image`, `build`, `ports` (rows of address, port outside, port inside, line), `command`,
-`environment` (names), `labels`, `driver` (of its log), `root` (what gives it root's power), `volumes`, `development`.
+`environment` (names), `labels`, `driver` (of its log), `root` (what gives it root's power), `volumes`, `replicas`,
+`development`.
 """
 
 from __future__ import annotations
@@ -67,9 +68,17 @@ def read_service(file: ConfigFile, name: str, service: Mapping[str, Any]) -> Fac
         "driver": read_driver(service),
         "root": find_root(service),
         "volumes": mounted,
+        "replicas": count_replicas(service),
         "development": DEVELOPMENT.search(file.path) is not None or mounts_source(service),
     }
     return Fact("compose-service", file.span(file.line_of(("services", name))), data)
+
+
+def count_replicas(service: Mapping[str, Any]) -> int:
+    """How many of them there are at least: what the file says, else one."""
+    deploy = service.get("deploy")
+    given = deploy.get("replicas") if isinstance(deploy, Mapping) else service.get("scale")
+    return given if isinstance(given, int) and not isinstance(given, bool) and given > 0 else 1
 
 
 def read_ports(file: ConfigFile, name: str, service: Mapping[str, Any]) -> Iterator[list[Json]]:

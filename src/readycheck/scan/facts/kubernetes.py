@@ -1,10 +1,10 @@
 """What Kubernetes manifests run: workloads, and what the cluster does around them; Helm templates as far as they parse.
 
 `workload`: `kind`, `name`, `labels` (of its pods), `computed` (a chart adds more), `grace` (seconds), `schedule`,
-`suspended`, `partial` (a patch, which holds only what it changes), `development`, and `containers`: `name`, `image`,
-`line`, `row`, `init`, `ports`, `probes`, `prestop` (seconds; -1: a hook of unknown length; null: none), `requests` and
-`limits` (names), `command`, `root` (what makes it run as root), `nonroot` (the cluster refuses to start it as root),
-`templated` (keys that a chart computes).
+`replicas` (at least), `suspended`, `partial` (a patch, which holds only what it changes), `development`, and
+`containers`: `name`, `image`, `line`, `row`, `init`, `ports`, `probes`, `prestop` (seconds; -1: a hook of unknown
+length; null: none), `requests` and `limits` (names), `command`, `root` (what makes it run as root), `nonroot` (the
+cluster refuses to start it as root), `templated` (keys that a chart computes).
 `cluster-service`, `disruption-budget`: `labels` that it selects by, `computed` (they are not fully known).
 `cluster-ingress`: `tls`, `elsewhere` (annotations or a class by which a load balancer may do it), `hosts`.
 `cluster-default`: an object that gives containers limits of their own accord.
@@ -201,6 +201,7 @@ def read_workload(site: Site, kind: str, value: Mapping[str, Any]) -> Iterator[F
         "grace": grace if isinstance(grace, int) else None,
         "schedule": str(dig(value, "spec", "schedule") or ""),
         "suspended": dig(value, "spec", "suspend") is True,
+        "replicas": read_count(dig(value, "spec", "replicas")),
         "partial": kind in PATCHABLE and dig(value, "spec", "selector") is None,
         "development": is_development(site),
         "containers": rows,
@@ -210,6 +211,11 @@ def read_workload(site: Site, kind: str, value: Mapping[str, Any]) -> Iterator[F
         for index, one in enumerate(pod.get(key) or ()):
             if isinstance(one, Mapping):
                 yield from read_probes(site, (*path, "spec", key, index), one)
+
+
+def read_count(value: Any) -> int:  # noqa: ANN401 - YAML
+    """How many there are at least: a number that stands there, else one."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 1
 
 
 def read_container(site: Site, path: Path, container: Mapping[str, Any], *, init: bool) -> dict[str, Json]:

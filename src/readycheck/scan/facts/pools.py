@@ -1,8 +1,9 @@
 """Pools of database connections, and connections outside of any pool.
 
 `pool`: `form`, `library`, `limits` (rows of what is limited, the state as `outbound.limits.Judged` names it, and the
-limit), `variable` (what it is bound to), `scoped` (closed by a `with`), `handler` (made in a function that runs once a
-request), `brief` (used where it is made and nowhere else: for a job that comes to an end).
+limit), `most` (connections at most, null where that is computed), `variable` (what it is bound to), `scoped` (closed by
+a `with`), `handler` (made in a function that runs once a request), `brief` (used where it is made and nowhere else: for
+a job that comes to an end).
 `connection`: `form`, `library`, `handler`, `symbol`.
 """
 
@@ -17,12 +18,13 @@ from readycheck.model.rule import Json
 from readycheck.model.vocabulary import Language
 from readycheck.scan.assignments import find_target
 from readycheck.scan.late import compile_late
+from readycheck.scan.literals import read_literal
 from readycheck.scan.outbound import options_javascript, options_python
 from readycheck.scan.outbound.handlers import find_handler
 from readycheck.scan.outbound.limits import Judged, Limit, Options, judge_limit
 from readycheck.scan.outbound.lookups import find_enclosing
 from readycheck.scan.outbound.pools import ANCHORS as POOL_ANCHORS
-from readycheck.scan.outbound.pools import CONNECTIONS, POOLS, POSITIONS, PRISMA, PRISMA_CLIENTS, SIZE, Pool
+from readycheck.scan.outbound.pools import CONNECTIONS, POOLS, POSITIONS, PRISMA, PRISMA_CLIENTS, SIZE, SIZES, Pool
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -40,6 +42,7 @@ PRISMA_DATA: dict[str, Json] = {
     "form": "PrismaClient",
     "library": PRISMA,
     "limits": [[SIZE, "unknown", ""]],
+    "most": None,
     "variable": "",
     "scoped": True,
     "brief": False,
@@ -80,7 +83,7 @@ def describe_pool(unit: Unit, name: str, call: SgNode) -> Fact | None:
     is_scoped = any(one.kind() == "with_item" for one in call.ancestors()[:3]) if parent is not None else False
     is_scoped |= "@nestjs/typeorm" in unit.text  # whose module closes it
     data: dict[str, Json] = {"form": name, "library": pool.library, "limits": limits, "variable": find_target(call)}
-    data |= {"scoped": is_scoped, "brief": is_python and is_brief(unit, call)}
+    data |= {"most": find_most(pool, options), "scoped": is_scoped, "brief": is_python and is_brief(unit, call)}
     return Fact("pool", unit.locate(call), data | describe_place(unit, call))
 
 
@@ -105,6 +108,21 @@ def judge_pool(pool: Pool, options: Options) -> list[Judged]:
     """Size, waiting and recycling of a pool; a size that the library sets is none of its own."""
     size = judge_limit(Limit(SIZE, pool.size or ("size",), None, POSITIONS.get(pool.library, -1)), options)
     return [size, judge_limit(pool.wait, options), judge_limit(pool.recycle, options)]
+
+
+def find_most(pool: Pool, options: Options) -> int | None:
+    """How many connections a pool opens at most, by the numbers that stand there and the library's own."""
+    parts = SIZES.get(pool.library)
+    if parts is None or options.is_open or len(options.positional) > 1:
+        return None
+    most = 0
+    for names, default in parts:
+        node = next((options.named[name] for name in names if name in options.named), None)
+        known, value = (True, default) if node is None else read_literal(node)
+        if not known or not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            return None
+        most += value
+    return most
 
 
 def describe_place(unit: Unit, call: SgNode) -> dict[str, Json]:

@@ -117,6 +117,20 @@ BLOCKING = frozenset({"sqlalchemy.create_engine", "sqlalchemy.engine.create_engi
 POSITIONS: Mapping[str, int] = {"psycopg2": 1}
 """Where the size stands among positional arguments."""
 
+SIZES: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]] = {
+    "psycopg": ((("max_size", "min_size"), 4),),
+    "asyncpg": ((("max_size",), 10),),
+    "SQLAlchemy": ((("pool_size",), 5), (("max_overflow",), 10)),
+    "aiomysql": ((("maxsize",), 10),),
+    "pg": ((("max", "poolSize"), 10),),
+    "mysql2": ((("connectionLimit",), 10),),
+    "knex": ((("max",), 10),),
+    "sequelize": ((("max",), 5),),
+    "postgres": ((("max",), 10),),
+    "TypeORM": ((("poolSize", "max", "connectionLimit"), 10),),
+}
+"""By library: the options that together say how many connections a pool opens at most, each with its default."""
+
 CONNECTIONS: Mapping[str, str] = {
     **dict.fromkeys(("psycopg.connect", "psycopg.Connection.connect", "psycopg.AsyncConnection.connect"), "psycopg"),
     "psycopg2.connect": "psycopg2",

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from readycheck.database.collect.collector import Readings, collect, read_all
+from readycheck.database.collect.collector import collect, read_all
+from readycheck.database.collect.reading import Readings
 from readycheck.database.collect.session import ConnectError, Patience, open_session
 from readycheck.database.dsn import parse_dsn
 from tests.unit.database.server import PASSWORD, Server
@@ -183,5 +184,5 @@ def test_no_lock_on_a_table_outlives_its_reading(server: Server) -> None:
             "SELECT l.relation::regclass::text AS name FROM pg_locks l JOIN pg_class c ON c.oid = l.relation"
             " WHERE l.pid = pg_backend_pid() AND c.relnamespace = 'public'::regnamespace"
         ).fetchall()
-    assert readings.skipped == {}
+    assert set(readings.skipped) == {"busiest"}  # which needs an extension
     assert held == []
