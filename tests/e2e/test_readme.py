@@ -41,7 +41,7 @@ def test_every_format_and_exit_code_is_there() -> None:
 
 
 def test_every_option_that_is_named_exists(readycheck: Run) -> None:
-    commands = ["scan", "rules new", "init", "demo", "probe", "audit", "attest", "database"]
+    commands = ["scan", "rules new", "init", "demo", "probe", "audit", "attest", "database", "fix", "queries"]
     help_text = "".join(readycheck(*command.split(), "--help").out for command in commands)
 
     lines = re.findall(r"^readycheck .*|`(?:readycheck [a-z]+ )?--[a-z-]+`", README, re.MULTILINE)
