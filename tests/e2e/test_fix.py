@@ -180,6 +180,7 @@ def test_only_some_paths_and_only_changed_lines(readycheck: Run, tree: Tree) -> 
         (("--rule", "print-cal"), 2, 'did you mean "print-call"'),
         (("--rule", "container-runs-as-root"), 2, "none of these rules has a fix"),
         (("--format", "sarif"), 2, "no format"),
+        (("--path", "nowhere"), 2, "--path nowhere: no file that was read is there"),
         (("--interactive",), 2, "--interactive asks at a terminal"),
         (("--undo", "--write"), 2, "--undo"),
         (("--diff", "nowhere"), 2, "--diff"),
@@ -205,6 +206,15 @@ def test_a_wrong_setting_is_named_with_the_right_one(readycheck: Run, tree: Tree
     assert answer.code == 2
     assert 'unknown key "python-loger" (did you mean "python-logger"?)' in answer.err
     assert "timeout-seconds: must be a number of seconds" in answer.err
+
+
+def test_a_logger_module_that_does_not_exist_is_named(readycheck: Run, tree: Tree) -> None:
+    root = tree({**PROJECT, "readycheck.toml": '[fix]\njavascript-module = "lib/logger.js"\n'})
+
+    answer = readycheck("fix", cwd=root)
+
+    assert answer.code == 2
+    assert "[fix] javascript-module: lib/logger.js is no file that was read" in answer.err
 
 
 def test_paths_that_settings_exclude_are_refused(readycheck: Run, tree: Tree) -> None:

@@ -23,14 +23,14 @@ def open_missing_streams() -> None:
         setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - stays open as long as the program runs
 
 
-def write_stdout(text: str, encoding: str | None = None) -> None:
+def write_stdout(text: str, encoding: str | None = None, errors: str = "backslashreplace") -> None:
     """Write a text to stdout in full. A reader that went away (`| head`) is no error.
 
     `encoding` is the text's own, for formats that prescribe one; by default the stream's. What it cannot express is
-    written as an escape. Raises OSError when the disk is full and the like.
+    written as an escape, or as `errors` says. Raises OSError when the disk is full and the like.
     """
     name = encoding or sys.stdout.encoding or "utf-8"
-    data = text.encode(name, "backslashreplace")
+    data = text.encode(name, errors)
     try:
         sys.stdout.flush()
         view = memoryview(data)

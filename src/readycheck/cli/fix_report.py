@@ -43,6 +43,7 @@ def make_report(
         written=written,
         unsafe=unsafe,
         files=len(plan.scan.files),
+        skipped=len(plan.scan.skipped),
     )
 
 
@@ -75,7 +76,7 @@ def list_changes(outcome: Outcome, failures: Mapping[str, str]) -> Iterator[File
     for path, one in outcome.edited.items():
         if path not in failures:
             before, after = (Source.decode(path, data).text for data in (one.before, one.after))
-            yield FileChange(path, before, after)
+            yield FileChange(path, before, after, raw=(one.before, one.after))
     for path, new in outcome.choice.creates.items():
         if path not in failures:
             yield FileChange(path, "", new.content, is_new=True)

@@ -103,12 +103,16 @@ def make_plan(session: Session, wishes: FixWishes) -> Plan:
         jobs=settings.jobs,
         cache=False,
         roles=settings.roles,
+        helpers=settings.queries,
     )
     request = PlanRequest(session.request.path, rules, settings.fix, options, open_missing(session).find)
     with make_progress(wishes.verbosity) or nullcontext() as progress:
         plan = plan_request(request, progress)
     if not plan.scan.files:
         raise CannotAuditError(f"nothing to read in {session.request.path}: is this the project's folder?")
+    module = settings.fix.javascript_module
+    if module is not None and all(one.path != module for one in plan.scan.files):
+        raise UsageError(f"[fix] javascript-module: {module} is no file that was read in {session.base}")
     return plan
 
 
@@ -121,6 +125,10 @@ def narrow(session: Session, plan: Plan, wishes: FixWishes) -> Callable[[Span], 
     wanted = compile_globs(tuple(one for path in wishes.paths for one in widen(path))) if wishes.paths else None
     if changes is None and wanted is None:
         return None
+    for path in wishes.paths:
+        wanted_here = compile_globs(widen(path))
+        if not any(wanted_here.fullmatch(one.path) for one in plan.scan.files):
+            raise UsageError(f"--path {path}: no file that was read is there; paths are relative to {session.base}")
     return lambda where: (
         (wanted is None or wanted.fullmatch(where.path) is not None) and (changes is None or changes.touch(where))
     )
@@ -151,11 +159,18 @@ def check_clean(session: Session, outcome: Outcome, wishes: FixWishes) -> None:
 def deliver(report: FixReport, outputs: Sequence[Output], wishes: FixWishes) -> None:
     """Write the reports, and print one."""
     for output in outputs:
-        write_file(output.path, render(report, output.format, Style(verbosity=wishes.verbosity)))
+        text = render(report, output.format, Style(verbosity=wishes.verbosity))
+        write_file(output.path, text, choose_errors(output.format))
         if wishes.verbosity >= 0:
             print_note(f"wrote the {output.format} report to {output.path}")
     style = replace(choose_style(sys.stdout, os.environ), verbosity=wishes.verbosity)
-    write_stdout(render(report, wishes.format, style), None if wishes.format == TERMINAL else "utf-8")
+    encoding = None if wishes.format == TERMINAL else "utf-8"
+    write_stdout(render(report, wishes.format, style), encoding, choose_errors(wishes.format))
+
+
+def choose_errors(name: str) -> str:
+    """What becomes of lone surrogates: a patch has them for bytes of the file, all else writes them as escapes."""
+    return "surrogateescape" if name == "diff" else "backslashreplace"
 
 
 def render(report: FixReport, name: str, style: Style) -> str:

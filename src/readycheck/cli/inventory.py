@@ -62,7 +62,11 @@ def read_project(wish: Wish, kinds: Sequence[str]) -> Scan:
     exclude = (*settings.exclude, *wish.exclude) if wish.exclude else ()
     settings = merge(settings, exclude=exclude, jobs=wish.jobs)
     options = ScanOptions(
-        exclude=settings.exclude, max_bytes=settings.max_file_size, jobs=settings.jobs, roles=settings.roles
+        exclude=settings.exclude,
+        max_bytes=settings.max_file_size,
+        jobs=settings.jobs,
+        roles=settings.roles,
+        helpers=settings.queries,
     )
     with make_progress(0) or nullcontext() as progress:
         found = gather_facts(wish.path, kinds, options, progress)

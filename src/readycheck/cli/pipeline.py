@@ -85,6 +85,7 @@ class Session:
             jobs=settings.jobs,
             cache=self.request.cache,
             roles=settings.roles,
+            helpers=settings.queries,
         )
         return scan(self.request.path, self.selected.rules, options, progress)
 

@@ -23,9 +23,9 @@ def check_place(path: Path, root: Path) -> None:
             raise UsageError(f"{path}: leads out of the audited folder through a link")
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, text: str, errors: str = "backslashreplace") -> None:
     """Write a text as a whole or not at all. Raises UsageError or OSError."""
     try:
-        write_beside(path, text.encode("utf-8", "backslashreplace").decode())
+        write_beside(path, text.encode("utf-8", errors))
     except RefusedError as error:
         raise UsageError(f"{path}: {error}") from error

@@ -39,11 +39,11 @@ def read_limited(path: Path, limit: int) -> bytes:
     return data
 
 
-def write_beside(path: Path, text: str) -> None:
-    """Write the text, as UTF-8 with LF, as a whole or not at all. A link is refused, not followed."""
+def write_beside(path: Path, text: str | bytes) -> None:
+    """Write the text, as UTF-8 with LF, or bytes, as a whole or not at all. A link is refused, not followed."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        write_in(folder, path.name, text.encode())
+        write_in(folder, path.name, text if isinstance(text, bytes) else text.encode())
     finally:
         os.close(folder)
 

@@ -66,4 +66,8 @@ def quote_character(character: str) -> str:
     """One character between quotes."""
     if character in '"\\':
         return f"\\{character}"
-    return character if character.isprintable() else "".join(f"\\{byte:03o}" for byte in character.encode())
+    return (
+        character
+        if character.isprintable()
+        else "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
+    )

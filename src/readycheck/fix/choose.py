@@ -98,9 +98,9 @@ class Taken:
 
 
 def without(choice: Choice, paths: Sequence[str]) -> Choice:
-    """The choice without all sites that would change one of the files."""
+    """The choice without all sites that would change one of the files, or whose place is in one of them."""
     gone = set(paths)
-    kept = [site for site in choice.sites if gone.isdisjoint(list_paths(site))]
+    kept = [site for site in choice.sites if gone.isdisjoint([site.where.path, *list_paths(site)])]
     return Choice(tuple(kept), choice.overlapping)
 
 

@@ -109,7 +109,11 @@ def undo(root: Path) -> Undone:
             unchanged.append(one.path)
             continue
         if current is None or hash_content(current) != one.digest:
-            left[one.path] = "it was changed since" if current is not None else "it is gone, or cannot be read"
+            left[one.path] = (
+                "it was changed since: undo that first, then --undo"
+                if current is not None
+                else "it is gone, or cannot be read"
+            )
             continue
         reason = take_back(root, one, current)
         if reason:

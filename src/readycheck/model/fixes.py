@@ -44,12 +44,16 @@ class SiteResult:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file that is changed, or made (`is_new`): its text before and after."""
+    """A file that is changed, or made (`is_new`): its text before and after.
+
+    `raw` are its bytes before and after, for a patch, which needs those; None where they are the text as UTF-8.
+    """
 
     path: str
     before: str
     after: str
     is_new: bool = False
+    raw: tuple[bytes, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class FixReport:
     """Everything that a run of `readycheck fix` has to say.
 
     `problems` say by path why files were left as they are, or where a fix broke. `reasons` explain the codes of the
-    sites. `written` is whether anything was to be written, `unsafe` whether unsafe changes were asked for.
+    sites. `written` is whether anything was to be written, `unsafe` whether unsafe changes were asked for. `files`
+    were read, `skipped` were not (links, binary ones, those that are too large).
     """
 
     root: str
@@ -69,3 +74,4 @@ class FixReport:
     written: bool = False
     unsafe: bool = False
     files: int = 0
+    skipped: int = 0

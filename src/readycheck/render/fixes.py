@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +14,7 @@ from readycheck.render.style import Style
 from readycheck.render.terminal.paint import paint
 from readycheck.render.terminal.parts import BLANK, Page, draw_heading, draw_paragraph
 from readycheck.render.text import count
+from readycheck.scan.files.paths import decode_path
 
 TAB = "    "
 TONES = {"+": "good", "-": "bad", "@": "place"}
@@ -26,8 +28,18 @@ def render_fixes(report: FixReport, style: Style) -> str:
 
 
 def render_diff(changes: Sequence[FileChange]) -> str:
-    """The changes as a patch that `git apply` takes, nothing escaped."""
-    return "".join(diff(one.path, one.before, one.after, is_new=one.is_new) for one in changes)
+    """The changes as a patch that `git apply` takes, nothing escaped; write it with `surrogateescape`.
+
+    Bytes that are no UTF-8 (a file's in Latin-1, a name's) are lone surrogates, as Python has them for such bytes.
+    """
+    return "".join(draw_patch(one) for one in changes)
+
+
+def draw_patch(change: FileChange) -> str:
+    """The patch of one file, with its byte order mark and its own bytes."""
+    raw = change.raw or (change.before.encode(), change.after.encode())
+    before, after = (data.decode("utf-8", "surrogateescape") for data in raw)
+    return diff(decode_path(change.path), before, after, is_new=change.is_new)
 
 
 def render_change(change: FileChange, style: Style) -> str:
@@ -105,6 +117,8 @@ def describe_numbers(report: FixReport) -> Iterator[str]:
     yield f"{count(len(made), 'change')} {verb} in {files}" if made else f"nothing {verb}"
     parts = [f"{safety[one]:,} {one.value}" for one in Safety]
     yield f"{count(len(report.sites), 'place')} in {count(report.files, 'file')} read: {', '.join(parts)}"
+    if report.skipped:
+        yield f"{count(report.skipped, 'file')} not read: readycheck scan says why"
 
 
 def choose_next(report: FixReport) -> str:
@@ -116,8 +130,14 @@ def choose_next(report: FixReport) -> str:
         more = f"; --unsafe adds {need}" if unsafe and not report.unsafe else ""
         return f"--write makes {'this change' if made == 1 else 'these changes'}{more}"
     if unsafe and not report.unsafe:
-        return f"--unsafe adds {need}"
-    return "readycheck fix --undo takes it back" if made and report.written else ""
+        back = f"; {name_undo(report.root)} takes it back" if made and report.written else ""
+        return f"--unsafe adds {need}{back}"
+    return f"{name_undo(report.root)} takes it back" if made and report.written else ""
+
+
+def name_undo(root: str) -> str:
+    """The command that takes the run back: only for the same folder does it know what was written."""
+    return f"readycheck fix{'' if root == '.' else f' {shlex.quote(root)}'} --undo"
 
 
 def is_left_for_safety(one: SiteResult) -> bool:

@@ -92,3 +92,27 @@ def test_nothing_of_the_repositorys_configuration_is_obeyed(root: Path, tmp_path
 
     assert find_dirty(root, {"a.py"}, LIMIT) == []
     assert not trace.exists()
+
+
+def test_a_file_of_a_repository_inside_is_compared_with_its_own_commit(root: Path) -> None:
+    inner = root / "deep" / "inner"
+    inner.mkdir()
+    for name in ("c.py", "d.py"):
+        (inner / name).write_text("x = 1\n")
+    git(inner, "init", "-q", "-b", "main")
+    git(inner, "add", ".")
+    git(inner, "commit", "-qm", "inner")
+    (inner / "d.py").write_text("x = 2\n")
+
+    paths = {"a.py", "deep/inner/c.py", "deep/inner/d.py"}
+    assert find_dirty(root, paths, LIMIT) == ["deep/inner/d.py"]
+    assert find_dirty(root / "deep", {"inner/c.py", "inner/d.py"}, LIMIT) == ["inner/d.py"]
+
+
+def test_a_repository_inside_that_leads_elsewhere_is_named(root: Path) -> None:
+    (root / "sub").mkdir()
+    (root / "sub" / "c.py").write_text("x = 1\n")
+    (root / "sub" / ".git").write_text("gitdir: ../.git/modules/sub\n")
+
+    with pytest.raises(GitError, match=r"^sub: "):
+        find_dirty(root, {"sub/c.py"}, LIMIT)

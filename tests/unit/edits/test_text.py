@@ -65,3 +65,7 @@ def test_a_path_with_control_characters_is_quoted() -> None:
     shown = diff('a"\n\x1bä.py', "x\n", "y\n")
 
     assert shown.startswith('--- "a/a\\"\\012\\033ä.py"\n+++ "b/')
+
+
+def test_bytes_of_a_name_that_are_no_utf_8_are_quoted_as_git_does() -> None:
+    assert diff("a\udcff.py", "x\n", "y\n").startswith('--- "a/a\\377.py"\n+++ "b/a\\377.py"\n')

@@ -178,7 +178,11 @@ def test_what_was_changed_since_is_left_alone_and_can_be_taken_back_later(root: 
 
     done = undo(root)
 
-    assert (done.restored, done.removed, dict(done.left)) == (("deep/a.py",), (), {"new.sql": "it was changed since"})
+    assert (done.restored, done.removed, dict(done.left)) == (
+        ("deep/a.py",),
+        (),
+        {"new.sql": "it was changed since: undo that first, then --undo"},
+    )
     (root / "new.sql").write_bytes(NEW)
     again = undo(root)
     assert (again.unchanged, again.removed) == (("deep/a.py",), ("new.sql",))

@@ -92,6 +92,25 @@ def test_a_patch_holds_the_files_as_they_are() -> None:
     )
 
 
+def test_a_patch_holds_the_bytes_of_the_file_and_of_its_name() -> None:
+    raw = ("\ufeffcaf\xe9\n".encode("utf-8"), b"\xef\xbb\xbfcaf\xe9!\n")
+    patch = render_diff([FileChange("a\\xff.py", "caf\xe9\n", "caf\xe9!\n", raw=raw)])
+
+    assert patch.encode("utf-8", "surrogateescape") == (
+        b'--- "a/a\\377.py"\n+++ "b/a\\377.py"\n@@ -1 +1 @@\n-\xef\xbb\xbfcaf\xc3\xa9\n+\xef\xbb\xbfcaf\xe9!\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("root", "command"), [(".", "readycheck fix --undo"), ("my app", "readycheck fix 'my app' --undo")]
+)
+def test_the_way_back_names_the_folder(root: str, command: str) -> None:
+    sites = (replace(SAFE, state=State.WRITTEN), UNSAFE)
+    text = render_fixes(replace(REPORT, root=root, sites=sites, written=True), PLAIN)
+
+    assert text.endswith(f"--unsafe adds 1 change that needs a look; {command} takes it back\n")
+
+
 def test_json_follows_the_schema_that_is_shipped() -> None:
     made = Site("env-undeclared", WHERE, Safety.UNSAFE, "add it", "new-file", (), (NewFile(".env.example", "A=\n"),))
     report = replace(REPORT, sites=(*REPORT.sites, SiteResult(made, State.FAILED)))
@@ -112,7 +131,7 @@ def test_what_was_written_can_be_taken_back() -> None:
 
     text = render_fixes(written, PLAIN)
     assert "1 change written in 1 file" in text
-    assert "readycheck fix --undo" in text
+    assert "readycheck fix shop --undo" in text
 
 
 def test_with_nothing_to_do_there_is_no_next_step() -> None:

@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from readycheck.fix.contract import Project, per_project
-from readycheck.fix.indexes.alembic import find_steps, write_revision
-from readycheck.fix.indexes.needs import Wanted, find_wanted, list_distinct, make_key
+from readycheck.fix.indexes.alembic import write_revision
+from readycheck.fix.indexes.django import write_migrations
+from readycheck.fix.indexes.needs import Wanted, find_steps, find_wanted, list_distinct, make_key
+from readycheck.fix.indexes.plan import Made, Planned, make_title
 from readycheck.fix.indexes.prisma import is_prisma, write_steps
 from readycheck.fix.indexes.reasons import REASONS
+from readycheck.fix.indexes.script_steps import write_scripts
 from readycheck.fix.indexes.sql_folder import is_supabase, write_files
 from readycheck.fix.refusal import RefusedError, refuse
 from readycheck.model.evidence import Match
@@ -17,9 +20,7 @@ from readycheck.model.fix import Edit, NewFile, Safety, Site
 from readycheck.model.location import Span
 from readycheck.scan.checks.contract import PROGRAM
 from readycheck.scan.queries.project import STORED
-
-Made = tuple[tuple[NewFile, ...], tuple[Edit, ...], str]
-"""New files, changes of a schema, and why they are made on demand only."""
+from readycheck.scan.schema.source import Source
 
 
 @per_project(*PROGRAM, *STORED)
@@ -27,7 +28,7 @@ def missing_indexes(project: Project, matches: Sequence[Match]) -> Iterator[Site
     """Write a migration for each missing index, where the project's migrations can build it beside the table in use."""
     wanted = find_wanted(project, matches)
     groups: dict[str, list[Wanted]] = defaultdict(list)
-    for one in wanted.values():
+    for one in (each for some in wanted.values() for each in some):
         groups[one.source.label].append(one)
     planned: dict[tuple[str, str], Made | RefusedError] = {}
     for label, some in groups.items():
@@ -35,10 +36,10 @@ def missing_indexes(project: Project, matches: Sequence[Match]) -> Iterator[Site
             planned[label, statement] = made
     for match in matches:
         if isinstance(match.where, Span):
-            yield make_site(match, match.where, wanted.get(make_key(match)), planned)
+            yield make_site(match, match.where, wanted.get(make_key(match), ()), planned)
 
 
-def plan_source(project: Project, wanted: Sequence[Wanted]) -> Mapping[str, Made | RefusedError]:
+def plan_source(project: Project, wanted: Sequence[Wanted]) -> Planned:
     """What is made for each statement of one database, or why nothing is."""
     fit: list[Wanted] = []
     planned: dict[str, Made | RefusedError] = {}
@@ -50,35 +51,52 @@ def plan_source(project: Project, wanted: Sequence[Wanted]) -> Mapping[str, Made
         else:
             fit.append(one)
     try:
-        made = write_all(project, fit) if fit else []
+        return planned | write_all(project, fit) if fit else planned
     except RefusedError as error:
         return planned | {one.statement: error for one in fit}
-    return planned | {one.statement: some for one, some in zip(fit, made, strict=True)}
 
 
-def write_all(project: Project, wanted: Sequence[Wanted]) -> list[Made]:
-    """The migrations of one database. Raises RefusedError."""
+def write_all(project: Project, wanted: Sequence[Wanted]) -> dict[str, Made | RefusedError]:
+    """The migrations of one database. Raises RefusedError where none can be made."""
     source = wanted[0].source
+    if source.style == "django":
+        return dict(write_migrations(project, wanted))
+    return {one.statement: made for one, made in zip(wanted, write_rows(project, source, wanted), strict=True)}
+
+
+def write_rows(project: Project, source: Source, wanted: Sequence[Wanted]) -> Iterator[Made]:
+    """The migrations of a folder that all databases of the project are made by. Raises RefusedError."""
+    steps = find_steps(project, source)
+    made: list[tuple[tuple[NewFile, ...], tuple[Edit, ...]]]
     if is_prisma(project, source):
-        return [(files, edits, "runs-at-deploy") for files, edits in write_steps(project, source, wanted)]
-    if find_steps(project, source):
-        file = write_revision(project, wanted)
-        return [((file,), (), "models-lag")] * len(wanted)
-    if source.style == "sql":
+        made, reason = write_steps(project, source, wanted), "runs-at-deploy"
+    elif steps and steps[0].data["tool"] == "alembic":
+        made, reason = [((write_revision(project, steps, wanted),), ())] * len(wanted), "models-lag"
+    elif steps:
+        made = [((file,), ()) for file in write_scripts(project, source, steps, wanted)]
+        reason = "models-lag" if steps[0].data["tool"] == "typeorm" else "runs-at-deploy"
+    elif source.style == "sql":
+        made = [(files, ()) for files in write_files(project, source, wanted)]
         reason = "supabase-version" if is_supabase(source) else "runs-at-deploy"
-        return [(files, (), reason) for files in write_files(project, source, wanted)]
-    raise RefusedError("style-unknown")
+    else:
+        raise RefusedError("style-unknown")
+    for one, (files, edits) in zip(wanted, made, strict=True):
+        yield Made(files, edits, reason, make_title(one.name, files[0]))
 
 
 def make_site(
-    match: Match, where: Span, wanted: Wanted | None, planned: Mapping[tuple[str, str], Made | RefusedError]
+    match: Match, where: Span, wanted: Sequence[Wanted], planned: Mapping[tuple[str, str], Made | RefusedError]
 ) -> Site:
-    """The site of one missing index."""
-    if wanted is None:
+    """The site of one match: with all indexes that it stands for, or refused with the first one that is."""
+    if not wanted:
         return refuse(match, RefusedError("need-unclear"), REASONS)
-    made = planned[wanted.source.label, wanted.statement]
-    if isinstance(made, RefusedError):
-        return refuse(match, RefusedError(made.code, wanted.statement), REASONS)
-    files, edits, reason = made
-    title = f"build {wanted.name} in {files[0].path}"
-    return Site(match.rule, where, Safety.UNSAFE, title, reason, edits, files)
+    made: list[Made] = []
+    for one in wanted:
+        part = planned[one.source.label, one.statement]
+        if isinstance(part, RefusedError):
+            return refuse(match, RefusedError(part.code, part.detail or one.statement), REASONS)
+        made.append(part)
+    edits = tuple(dict.fromkeys(edit for part in made for edit in part.edits))
+    files = tuple(dict.fromkeys(file for part in made for file in part.files))
+    title = "; ".join(dict.fromkeys(part.title for part in made))
+    return Site(match.rule, where, Safety.UNSAFE, title, made[0].reason, edits, files)

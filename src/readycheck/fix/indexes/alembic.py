@@ -12,8 +12,7 @@ from readycheck.fix.indexes.needs import Wanted, undo
 from readycheck.fix.refusal import RefusedError
 from readycheck.model.evidence import Fact
 from readycheck.model.fix import NewFile
-from readycheck.scan.schema.history import STEP, find_histories, list_after
-from readycheck.scan.schema.source import Source
+from readycheck.scan.schema.history import list_after
 
 TYPED = re.compile(r"^revision\s*:\s*str\b", re.MULTILINE)
 VERSION = re.compile(
@@ -25,21 +24,10 @@ RANDOM_DIGITS = 12
 SLUG = "add_missing_indexes"
 
 
-def find_steps(project: Project, source: Source) -> tuple[Fact, ...]:
-    """The revisions that make a database, in order: those of its folder, or the only ones of the project."""
-    steps = [one for one in project.facts.get(STEP, ()) if one.data["tool"] == "alembic"]
-    histories = list(find_histories(steps))
-    own = [one for one in histories if (one.folder or ".") == source.label] or histories
-    return own[0].steps if len(own) == 1 and source.style != "sql" else ()
-
-
-def write_revision(project: Project, wanted: Sequence[Wanted]) -> NewFile:
+def write_revision(project: Project, steps: Sequence[Fact], wanted: Sequence[Wanted]) -> NewFile:
     """The new revision with all indexes. Raises RefusedError."""
-    steps = find_steps(project, wanted[0].source)
     followed = {name for one in steps for name in list_after(one)}
     heads = [one for one in steps if str(one.data["revision"]) not in followed]
-    if not steps:
-        raise RefusedError("style-unknown")
     if len(heads) != 1:
         raise RefusedError("two-heads")
     head = heads[0]

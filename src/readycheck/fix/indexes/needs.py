@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from readycheck.fix.contract import Project
 from readycheck.model.evidence import Fact, Match
 from readycheck.model.vocabulary import Role
 from readycheck.scan.checks.contract import PROGRAM, Facts
-from readycheck.scan.checks.indexes import BY_KEY, BY_QUERY, describe, find_needs, judge
+from readycheck.scan.checks.indexes import BY_KEY, BY_QUERY, describe, find_needs, judge, list_alike
 from readycheck.scan.engine import WHOLE
 from readycheck.scan.late import compile_late
+from readycheck.scan.schema.history import STEP, find_histories
 from readycheck.scan.schema.source import Source
 from readycheck.sql.audit import Need, Proposal
 
 ROLES = (Role.SERVER, Role.MIGRATION)
 """The roles that the rules of this fix name, in their order."""
+KINDS = {"foreign-key-without-index": BY_KEY, "query-without-index": BY_QUERY}
+"""The needs that each rule tells."""
 CONCURRENTLY = compile_late(r"^CREATE INDEX CONCURRENTLY (?!IF NOT EXISTS)")
 
 
@@ -43,15 +47,17 @@ class Wanted:
 Key = tuple[str, str, int, str]
 
 
-def find_wanted(project: Project, matches: Sequence[Match]) -> Mapping[Key, Wanted]:
-    """The index of each match, by what makes the match the one it is."""
+def find_wanted(project: Project, matches: Sequence[Match]) -> Mapping[Key, Sequence[Wanted]]:
+    """The indexes of each match, by what makes the match the one it is: one, or those that it stands for as well."""
     rules = {match.rule for match in matches}
     judged = judge(select(project))[1]
-    found: dict[Key, Wanted] = {}
-    for rule, kinds in (("foreign-key-without-index", BY_KEY), ("query-without-index", BY_QUERY)):
-        for one, need in find_needs(judged, kinds) if rule in rules else ():
-            if need.proposal is not None:
-                found[make_key(describe(rule, need))] = Wanted(one.source, need, need.proposal)
+    chosen = [(rule, kinds) for rule, kinds in KINDS.items() if rule in rules]
+    every = frozenset().union(*(kinds for _, kinds in chosen))
+    found: dict[Key, Sequence[Wanted]] = {}
+    for rule, kinds in chosen:
+        for one, need in find_needs(judged, kinds):
+            alike = [(each, each.proposal) for each in list_alike(one, need, every) if each.proposal is not None]
+            found[make_key(describe(rule, need))] = [Wanted(one.source, each, proposal) for each, proposal in alike]
     return found
 
 
@@ -86,3 +92,22 @@ def undo(one: Wanted) -> str:
     quoted = re.search(r"IF NOT EXISTS (\"[^\"]+\"|\w+) ON", one.statement)
     name = quoted[1] if quoted is not None else one.name
     return f"DROP INDEX CONCURRENTLY IF EXISTS {schema[1] if schema is not None else ''}{name};"
+
+
+def explain(one: Wanted, mark: str = "--") -> str:
+    """The comment above the statement, in a language whose comments begin with `mark`."""
+    return "".join(f"{mark} {row}\n" for row in wrap(" ".join(one.need.reason.split()), 100))
+
+
+def find_steps(project: Project, source: Source) -> tuple[Fact, ...]:
+    """The migrations in code that make a database, in order: those of its folder.
+
+    What stands in models alone is made by Alembic's revisions where the project has one row of them.
+    """
+    if source.style == "sql":
+        return ()
+    histories = list(find_histories(list(project.facts.get(STEP, ()))))
+    own = [one for one in histories if (one.folder or ".") == source.label]
+    own = own or [one for one in histories if all(step.data["tool"] == "alembic" for step in one.steps)]
+    tools = {str(step.data["tool"]) for one in own for step in one.steps}
+    return own[0].steps if len(own) == 1 and len(tools) == 1 else ()

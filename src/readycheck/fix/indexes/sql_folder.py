@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from textwrap import wrap
 
 from readycheck.fix.contract import Project
-from readycheck.fix.indexes.needs import Wanted, undo
+from readycheck.fix.indexes.needs import Wanted, explain, undo
 from readycheck.fix.indexes.numbers import take_numbers
 from readycheck.fix.indexes.runners import check_runner
 from readycheck.fix.refusal import RefusedError
@@ -120,8 +119,3 @@ def write_pair(path: str, one: Wanted, up: str) -> tuple[NewFile, ...]:
         NewFile(f"{path}{up}.sql", f"{explain(one)}{one.statement}\n"),
         NewFile(f"{path}{down}.sql", f"{undo(one)}\n"),
     )
-
-
-def explain(one: Wanted) -> str:
-    """The comment above the statement."""
-    return "".join(f"-- {row}\n" for row in wrap(" ".join(one.need.reason.split()), 100))

@@ -23,6 +23,9 @@ MOST_STEPS = 4
 ENVIRONMENT = "process.env"
 UNUSED = frozenset({Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.BROWSER})
 CHILD = re.compile(r"(?:\.child\(\))+$")
+PATCHED = re.compile(
+    r"""\bconsole(?:\.\w+|\[[^\]\n]+\])\s*=(?![=>])|\bObject\.assign\(\s*(?:globalThis\.|global\.)?console\s*,"""
+)
 USUAL = re.compile(r"log", re.IGNORECASE)
 
 
@@ -195,7 +198,16 @@ def discover(project: Project) -> Workspace:
         modules=tuple(drop_parts(workspace.modules)),
         reached=find_reached(files, project.files),
         tasks=find_tasks(files),
+        patched=frozenset(workspace.find_package(path).folder for path in find_patching(project, files)),
     )
+
+
+def find_patching(project: Project, files: Files) -> Iterator[str]:
+    """The server code that replaces a method of the console: what it writes then is not what the arguments say."""
+    for one in project.files:
+        is_script = one.role is Role.SERVER and language_of(one.path) in SCRIPTS
+        if is_script and one.matches and PATCHED.search(files.text(one.path) or ""):
+            yield one.path
 
 
 def drop_parts(modules: Sequence[LoggerModule]) -> Iterator[LoggerModule]:

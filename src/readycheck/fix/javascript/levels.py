@@ -37,11 +37,13 @@ def is_unfamiliar(logger: Logger, method: str) -> bool:
 
 
 def may_hide(logger: Logger, method: str, *, configured: bool | None) -> bool:
-    """Whether the logger may be set not to show lines of a method; the configuration may say that it is set well."""
-    if configured or logger.kind == "own":
+    """Whether the logger may be set not to show lines of a method; the configuration may say that INFO is shown."""
+    if logger.kind == "own":
         return False
     if configured is False:
         return True
-    if PREFERRED["debug"].count(method):
+    if method in PREFERRED["debug"]:
         return not logger.shows_debug
+    if configured:
+        return False
     return not logger.shows_info and method not in ("warn", "warning", "error", "err")

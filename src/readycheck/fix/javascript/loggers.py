@@ -91,7 +91,8 @@ class Workspace:
     `unfamiliar` counts, by package, the files that log through something whose arguments nothing is known of.
     `preferred` and `configured` are what the configuration says of the library and of its being set up. `reached` are
     the files without any sign of a server that browser code loads, `tasks` those that only packages' scripts run.
-    `is_named` says that the configuration names the module, so that no other will do.
+    `is_named` says that the configuration names the module, so that no other will do; `patched` are the folders of
+    packages that put something of their own in the place of a method of the console.
     """
 
     packages: Mapping[str, Package] = field(default_factory=dict)
@@ -102,6 +103,7 @@ class Workspace:
     reached: frozenset[str] = frozenset()
     tasks: frozenset[str] = frozenset()
     is_named: bool = False
+    patched: frozenset[str] = frozenset()
 
     def find_package(self, path: str) -> Package:
         """The nearest package around a file."""

@@ -17,10 +17,14 @@ from readycheck.scan.roles.manifests import RUNNERS, SCRIPT_FILE, SERVICE
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+    from readycheck.scan.unit import Unit
+
 NO_SIGN_REASON = NO_SIGN[1]
 IMPORTS_REASON = "imports what only a server has"
 TEST_NAME = compile_late(r"(?:^|/)(?:specs?|__e2e__|e2e|__tests__)/|(?:test|spec)s?\.[cm]?[jt]sx?$", re.IGNORECASE)
-SCRIPT_FOLDER = compile_late(r"(?:^|/)(?:\.[^/]+|scripts?)/")
+SCRIPT_FOLDER = compile_late(
+    r"(?:^|/)(?:\.[^/]+|scripts?|seeds?|seeders?)/|(?:^|/)(?:[\w.-]*[-_.])?seed(?:er|s)?(?:[-_.][\w.-]*)?\.[cm]?[jt]s$"
+)
 COMMAND_FOLDER = compile_late(r"(?:^|/)(?:bin|cli|tools)/")
 BROWSER_PATH = compile_late(
     r"(?:^|/)(?:hooks|components?|client|client-only|browser|frontend|ui|public)/|(?:^|/)use[A-Z]\w*\.[jt]sx?$|\.(?:worker|client)\.[jt]sx?$"
@@ -44,6 +48,7 @@ SENDING = frozenset({
     "evaluate", "evaluateHandle", "evaluateOnNewDocument", "addInitScript", "waitForFunction", "$eval", "$$eval",
     "evaluateAll",
 })  # fmt: skip
+SOURCE_TAKEN = r"(?<![\w.]){name}\.toString\(|\$\{{\s*{name}\s*\}}|[\"'`]\s*\+\s*{name}\b\s*\+|\bString\(\s*{name}\s*\)"
 SERVER_EXPORTS = frozenset({
     "loader", "action", "headers", "getServerSideProps", "getStaticProps", "getStaticPaths", "generateMetadata",
     "generateStaticParams", "GET", "POST", "PUT", "PATCH", "DELETE",
@@ -84,6 +89,27 @@ def is_sent_to_browser(node: SgNode) -> bool:
             return True
         child = parent
     return False
+
+
+def is_sent_as_text(unit: Unit, node: SgNode) -> bool:
+    """Whether a place stands in a function whose source is taken, to be run where nothing of this file exists.
+
+    For a worker, a sandbox, a database: `work.toString()`, `${work}`, `"(" + work + ")()"`.
+    """
+    for name in filter(None, map(name_function, node.ancestors())):
+        if name in unit.text and re.search(SOURCE_TAKEN.format(name=re.escape(name)), unit.text):
+            return True
+    return False
+
+
+def name_function(node: SgNode) -> str:
+    """What a function is called, by itself or by the variable that holds it; empty for all else."""
+    if node.kind() not in (*FUNCTIONS, "function_declaration"):
+        return ""
+    parent = node.parent()
+    holder = parent if parent is not None and parent.kind() == "variable_declarator" else node
+    name = holder.field("name")
+    return name.text() if name is not None and name.kind() == "identifier" else ""
 
 
 def find_reached(files: Files, scanned: Sequence[ScannedFile]) -> frozenset[str]:

@@ -12,12 +12,12 @@ from readycheck.fix.javascript.deleting import delete_call
 from readycheck.fix.javascript.formatting import find_format
 from readycheck.fix.javascript.levels import is_unfamiliar, may_hide
 from readycheck.fix.javascript.loggers import Workspace
-from readycheck.fix.javascript.places import find_doubt, is_sent_to_browser, is_shared
+from readycheck.fix.javascript.places import find_doubt, is_sent_as_text, is_sent_to_browser, is_shared
 from readycheck.fix.javascript.reasons import REASONS, ROLES
 from readycheck.fix.javascript.rewriting import Rewrite, Words, pick_method, rewrite
 from readycheck.fix.javascript.shapes import Shape, list_arguments, read_shape
 from readycheck.fix.javascript.sources import Source, choose_source, writes_imports
-from readycheck.fix.javascript.timing import ends_process, is_at_top, may_run_early
+from readycheck.fix.javascript.timing import FUNCTIONS, ends_process, is_at_top, may_run_early
 from readycheck.fix.javascript.values import is_coloured
 from readycheck.model.evidence import Match
 from readycheck.model.fix import Edit, Safety, Site
@@ -26,6 +26,8 @@ from readycheck.model.vocabulary import Role
 from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
     from readycheck.scan.bindings.occurrence import Reference
 
 NAMES = ("globalThis.console.*", "node:console.*", "console.*")
@@ -76,6 +78,11 @@ class FilePlan:
         return may_run_early(self.view.unit, source.since)
 
     @cached_property
+    def is_patched(self) -> bool:
+        """Whether the file's package replaces methods of the console."""
+        return self.workspace.find_package(self.view.path).folder in self.workspace.patched
+
+    @cached_property
     def references(self) -> dict[tuple[int, int], Reference]:
         """The uses of the console by the place that the rule reports, line and column from 1."""
         found: dict[tuple[int, int], Reference] = {}
@@ -105,6 +112,8 @@ class FilePlan:
         symbol = self.view.unit.bindings.enclosing_symbol(reference.node)
         if is_shared(self.view.path, self.view.reason, symbol):
             return "perhaps-browser-code"
+        if is_sent_as_text(self.view.unit, reference.node):
+            return "function-as-text"
         return "browser-code" if is_sent_to_browser(reference.node) else read_shape(self.view.unit, reference)
 
     def change(self, where: Span) -> tuple[Source, tuple[Edit, ...], str] | str:
@@ -126,6 +135,8 @@ class FilePlan:
         unit = self.view.unit
         if source.since is not None and shape.whole.range().start.index < source.since and is_at_top(shape.whole):
             return "logger-comes-later"
+        if any(one.kind() == "with_statement" for one in shape.whole.ancestors()):
+            return "name-taken"
         scope, _ = unit.bindings.resolve_name(source.name, shape.whole)
         return "name-taken" if scope is not None and scope != unit.root else ""
 
@@ -156,9 +167,17 @@ class FilePlan:
             "coloured-text": shape.arguments is not None and is_coloured(self.view.unit, shape.arguments),
             "before-exit": not logger.is_direct and ends_process(self.view.unit, shape.whole),
             "line-was-json": len(given) == 1 and JSON_LINE.match(given[0].text()) is not None,
+            "console-patched": self.is_patched,
+            "inside-group": is_in_group(shape.whole),
             "below-threshold": may_hide(logger, method, configured=self.workspace.configured),
         }
         return next((code for code, holds in doubts.items() if holds), "")
+
+
+def is_in_group(node: SgNode) -> bool:
+    """Whether the function around a place, or the whole file around one at its top, prints a group."""
+    around = next((one for one in node.ancestors() if one.kind() in FUNCTIONS or one.parent() is None), None)
+    return around is not None and "console.group" in around.text()
 
 
 def is_empty(shape: Shape) -> bool:

@@ -39,6 +39,7 @@ REASONS: Mapping[str, str] = {
     "console-replaced": "the method of the console itself is replaced here",
     "level-when-running": "which level this is shows only when it runs",
     "console-passed-on": "the method itself is a value here, and what receives it is not known",
+    "function-as-text": "the function's source is run elsewhere (a worker, a sandbox), without the rest of the file",
     "form-unknown": "the call has a form that the fix does not know",
     # Unsafe: made on demand
     "logger-created": "no module exports a logger yet: one is created, with the library that is declared",
@@ -49,6 +50,8 @@ REASONS: Mapping[str, str] = {
     "before-exit": "the process ends right after: lines that are written later are lost",
     "level-guessed": "a caught error is logged as an error, though the code says `log`",
     "trace-to-debug": "the stack of `console.trace` becomes text of a debug line",
+    "console-patched": "the package replaces methods of the console: what they do with the arguments is lost",
+    "inside-group": "the lines belong to a `console.group`, which stays on the console",
     "empty-line": "a console call without arguments prints an empty line, which no log needs",
     "coloured-text": "the text is coloured for a terminal: in a record the codes of the colours are noise",
     "line-was-json": "the line is JSON already: as the text of a record it is no longer found by its fields",

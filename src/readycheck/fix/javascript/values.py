@@ -95,10 +95,15 @@ def find_constant(unit: Unit, name: SgNode) -> SgNode | None:
 
 def is_plain(unit: Unit, node: SgNode) -> bool:
     """Whether an expression is certainly a string, a number that is written out, or true or false."""
-    if node.kind() in ("number", "true", "false") or is_text(unit, node):
+    if is_simple(node) or is_text(unit, node):
         return True
     value = find_constant(unit, node) if node.kind() == "identifier" else None
-    return value is not None and value.kind() in ("number", "true", "false")
+    return value is not None and is_simple(value)
+
+
+def is_simple(node: SgNode) -> bool:
+    """Whether an expression is true, false, or a number; not a `10n`, whose `n` only the console shows."""
+    return node.kind() in ("true", "false") or (node.kind() == "number" and not node.text().endswith("n"))
 
 
 def has_placeholder(node: SgNode) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 Qualify = Callable[["SgNode"], tuple[str, ...]]
+SILENT = frozenset({"comment", "line_continuation"})
 KNOWN = frozenset({"sep", "end", "file", "flush"})
 STREAMS = {"sys.stdout": "out", "sys.__stdout__": "out", "sys.stderr": "err", "sys.__stderr__": "err"}
 STREAM_NAME = compile_late(r"^(?:__)?std(?:out|err)(?:__)?$")
@@ -52,7 +53,7 @@ class PrintCall:
         for one in self.arguments.children():
             if one == argument:
                 break
-            if one.kind() not in (",", "(", "comment"):
+            if one.kind() not in SILENT | {",", "("}:
                 before = one
         start = before.range().end.index if before is not None else self.arguments.range().start.index + 1
         end = argument.range().end.index
@@ -68,7 +69,7 @@ def read_call(call: SgNode, qualify: Qualify) -> PrintCall:
         raise RefusedError("unknown-arguments")
     if arguments.kind() == "generator_expression":
         return PrintCall(call, callee, arguments, (arguments,), (), " ", to_stderr=False)
-    given = [one for one in arguments.named_children() if one.kind() != "comment"]
+    given = [one for one in arguments.named_children() if one.kind() not in SILENT]
     keywords = [one for one in given if one.kind() == "keyword_argument"]
     values = [one for one in given if one.kind() != "keyword_argument" and not is_mapping(one)]
     named = dict(name_keywords(keywords))

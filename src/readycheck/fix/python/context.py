@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readycheck.fix.contract import FileView
+from readycheck.fix.python.layout import chooses_logging, ends_line_of_other, is_asked_for, is_laid_out, says_so
 from readycheck.fix.refusal import RefusedError
 from readycheck.model.evidence import Match
 from readycheck.model.vocabulary import Role
@@ -31,13 +32,14 @@ LOOPS = compile_late(
     r"|\b(?:bot|client|worker)\.(?:run|start|work)\("
 )
 ECHOES = compile_late(r"\b(?:click|typer)\.(?:echo|secho)\(")
-DIALOGUE = compile_late(
-    r"(?<![\w.])input\(|\bgetpass\b|\btermios\b|\bprompt_toolkit\b|\bquestionary\b|\b[iI]nquirer\w*\b"
-    r"|\bimport (?:readline|curses)\b"
-)
+DIALOGUE = compile_late(r"(?<![\w.])input\(|\bgetpass\b|\btermios\b|\bimport (?:readline|curses)\b")
+DIALOGUE_LIBRARY = compile_late(r"\b(?:prompt_toolkit|questionary|[iI]nquirer\w*)\b")
 ASKS = compile_late(r"(?<![\w.])(?:input|raw_input|getpass\.getpass|prompt|confirm)\(|\bclick\.(?:prompt|confirm)\(")
 COMMAND_FUNCTION = compile_late(r"^(?:main|cli|_main|run_cli|cli_main|usage|print_usage|print_help|show_help|help)$")
-PRINTS = compile_late(r"(?i)^_*(?:print|pprint|show|display|dump|echo|list_|usage|help|banner)|_print$|print_|_banner$")
+PRINTS = compile_late(
+    r"(?i)^_*(?:print|pprint|pretty_?print|show|display|dump|echo|list_|usage|help|banner|summar|report_|demo_?|example)"
+    r"|_print$|print_|_banner$|dump$|_report$|_summary$"
+)
 MACHINERY = compile_late(
     r"\blogging\.(?:handlers\.)?\w*(?:Handler|Formatter|Filter)\b|\b(?:Stream|File|Rotating\w*|Memory|Queue)?Handler\b"
     r"|\b\w*Formatter\b|\bInterceptHandler\b|\bLogRecord\b"
@@ -50,9 +52,14 @@ ELSEWHERE = compile_late(
     r"^@(?:\w+\.)*(?:n?jit|vectorize|guvectorize|script|kernel|dsl\.component|component|container_component|virtualenv"
     r"|external_python|docker|kubernetes|pyspark|overload)\b|^@(?:cuda|triton|ti|taichi|jax|dsl|kfp)\."
 )
+# What is printed there, somebody reads: a record goes past it, to where the handler writes.
+CAPTURES = compile_late(
+    r"\bredirect_std(?:out|err)\(|\bsys\.std(?:out|err)\s*=(?!=)|\b(?:setattr|patch\.object)\(\s*sys\s*,\s*[\"']std"
+    r"|\bpatch\(\s*[\"']sys\.std|\bcapture_output\(|\bcapsys\b"
+)
 SHUTDOWN = compile_late(r"^(?:__del__|atexit\w*|_?cleanup_at_exit)$")
 SCRIPTS = compile_late(
-    r"(?:^|/)(?:scripts?|examples?|example_\w+|samples?|demos?|tutorials?|testing|test_?utils?)/|^(?:tools|bin|hack|dev|devtools|ci|build|docker|deploy|deployment|examples?|demos?|benchmarks?|utils_dev)/"
+    r"(?:^|/)(?:scripts?|examples?|example_\w+|samples?|demos?|tutorials?|testing|test_?utils?|_?website|docs?|generate_\w+|codegen|development|smoke|e2e)/|^t/|(?:^|/)_?(?:setup\w*|gen_\w+|codegen\w*|generate_\w+|\w+_generation|make_\w+|release\w*)\.py$|^(?:tools|bin|hack|dev|devtools|ci|build|docker|deploy|deployment|examples?|demos?|benchmarks?|utils_dev)/"
 )
 EXITS = compile_late(r"\bsys\.exit\(|(?<![\w.])(?:exit|quit)\(|\bos\._exit\(|\braise SystemExit\b")
 COMMANDS = compile_late(r"(?:^|/)(?:__main__|manage|(?:\w+_)?cli(?:_\w+)?|commands?)\.py$|/(?:cli|commands?)/")
@@ -75,8 +82,14 @@ class Context:
     def check(self, match: Match, call: SgNode) -> None:
         """Raise RefusedError where the output belongs to somebody, or where a record must not be made."""
         code = self.find_owner(match) or self.find_author(call) or self.find_command(call) or self.find_machinery(call)
-        if code:
-            raise RefusedError(code)
+        code = code or ("output-captured" if self.catches and is_caught(call) else "")
+        if code or ends_line_of_other(call):
+            raise RefusedError(code or "partial-line")
+
+    @cached_property
+    def catches(self) -> bool:
+        """Whether something in the file catches what is printed."""
+        return CAPTURES.search(self.view.unit.text) is not None
 
     def find_owner(self, match: Match) -> str:
         """Whose output the whole file writes, or the context that the rule exempts."""
@@ -128,6 +141,8 @@ class Context:
                 return "logging-machinery"
             if OWN_LOGGER.match(read_name(one)) and count_levels(one) > 1:
                 return "own-logger"
+        if chooses_logging(call):
+            return "logging-machinery"
         if any(map(ELSEWHERE.search, list_decorators(call))):
             return "taken-elsewhere"
         functions = find_around(call, FUNCTION)
@@ -143,14 +158,21 @@ class Context:
 
     def find_doubt(self, call: SgNode) -> str:
         """The reason why the place makes the fix unsafe; empty if there is none."""
-        names = [read_name(one) for one in find_around(call, FUNCTION)]
-        if any(map(SHUTDOWN.match, names)) or any(f"atexit.register({name}" in self.view.unit.text for name in names):
+        text = self.view.unit.text
+        functions = find_around(call, FUNCTION)
+        names = [read_name(one) for one in functions]
+        if any(map(SHUTDOWN.match, names)) or any(f"atexit.register({name}" in text for name in names):
             return "interpreter-shutdown"
-        if any(map(PRINTS.search, names[:1])):
+        if any(map(PRINTS.search, names[:1])) or any(map(says_so, functions[:1])):
             return "prints-by-name"
-        if not SERVES.search(self.view.unit.text) and DIALOGUE.search(self.view.unit.text):
+        if DIALOGUE_LIBRARY.search(text) or (not SERVES.search(text) and DIALOGUE.search(text)):
             return "terminal-dialogue"
-        return "run-by-itself" if self.is_script(call) else ""
+        if is_asked_for(call):
+            return "flag-decides"
+        if is_laid_out(call):
+            return "laid-out"
+        doubts = {"run-by-itself": self.is_script(call), "perhaps-captured": self.catches}
+        return next((code for code, holds in doubts.items() if holds), "")
 
     def is_script(self, call: SgNode) -> bool:
         """Whether the file may be a script, or the print a last word before the process ends."""
@@ -176,6 +198,11 @@ class Context:
 def find_around(node: SgNode, kind: str) -> list[SgNode]:
     """The functions or classes around a node, innermost first."""
     return [one for one in node.ancestors() if one.kind() == kind]
+
+
+def is_caught(call: SgNode) -> bool:
+    """Whether the function or the `with` around a node catches what is printed."""
+    return any(CAPTURES.search(one.text()) for kind in (FUNCTION, "with_statement") for one in find_around(call, kind))
 
 
 def list_decorators(node: SgNode) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readycheck.fix.python.call import PrintCall, Qualify
+from readycheck.fix.python.layout import is_debugging, read_before
 from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ ERRORS = compile_late(
 WARNINGS = compile_late(
     r"(?i)\bwarn(?:ing|ings)?\b|\bdeprecat\w*|\bmissing\b|\bnot found\b|\btimed? ?out\b|\bretry(?:ing)?\b"
     r"|\bskip(?:ped|ping)?\b|\balready in use\b|\bno\b.*\bfound\b|\bunavailable\b"
-    r"|\bnot (?:defined|set|available|supported|installed)\b"
+    r"|\bnot (?:yet )?(?:been )?(?:defined|set|available|supported|installed|implemented|tested|checked)\b|\brequires you to\b"
     r"|\boutdated\b|\brefused\b|\brejected\b|\bplease (?:install|set|check|provide)\b|\bno longer\b"
-    r"|\bignor(?:ed|ing)\b|\bunexpected\b|\bunknown\b|⚠|警告|注意|未找到|未能|找不到|缺少|avertissement|warnung|предупрежд"
+    r"|\bignor(?:ed|ing)\b|\bunexpected\b|\bunknown\b|⚠|警告|注意|意外|未找到|未能|找不到|缺少|avertissement|warnung|предупрежд"
 )
 DEBUG = compile_late(r"(?i)\bdebug(?:ging)?\b|^\W*>{3,}|\bhere\b[!.]*$")
 # A level that the author has written in front: `[WARN]`, `Debug -`, `ERROR:`.
@@ -53,7 +54,13 @@ def find_level(call: PrintCall, qualify: Qualify) -> Level:
         return judge_handled(call, handler, qualify)
     if call.to_stderr:
         return Level("error", "level-inferred")
-    return judge_words(call, qualify)
+    level = judge_words(call, qualify)
+    if level != Level():
+        return level
+    before = read_before(call.node)
+    method = "error" if ERRORS.search(before) else "warning" if WARNINGS.search(before) else "info"
+    method = "debug" if method == "info" and is_debugging(call.node) else method
+    return level if method == "info" else Level(method, "level-inferred")
 
 
 def find_handler(node: SgNode) -> SgNode | None:

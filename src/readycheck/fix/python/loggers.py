@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 NAME = compile_late(r"(?i)log")
 LOGGER_NAME = compile_late(r"(?i)^_*(?:\w*_)?log(?:ger)?$")
 USED = compile_late(r"(?m)(?<![\w.])(\w*[lL][oO][gG]\w*)\.(?:info|warning|warn|error|debug|exception|critical)\(")
-FORKS = frozenset({"try_statement", "if_statement"})
+COMPOUND = frozenset({
+    "try_statement", "if_statement", "with_statement", "for_statement", "while_statement", "match_statement",
+    "function_definition", "class_definition", "decorated_definition",
+})  # fmt: skip
+TRIED = ("except_clause", "else_clause", "finally_clause")
+DEFINITIONS = frozenset({"function_definition", "class_definition"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +109,65 @@ class ModuleLoggers:
         return libraries.pop() if len(libraries) == 1 else ""
 
     def _is_certain(self, bindings: Sequence[Binding]) -> bool:
-        """Whether one of the bindings is made for certain: no condition decides about it, or each branch makes one."""
-        around = [self._find_statement(one.start) for one in bindings]
-        if any(one is not None and one.kind() not in FORKS for one in around):
-            return True
-        return any(one is not None and sum(one == other for other in around) > 1 for one in around)
-
-    def _find_statement(self, position: int) -> SgNode | None:
-        """The statement at the module's top in which, or at the end of which, a position lies."""
-        return next((one for one in self.unit.root.children() if one.range().end.index >= position), None)
+        """Whether a binding is made whenever the module is loaded: none of a branch, a loop or a function alone."""
+        places = [one.start for one in bindings]
+        return any(always_binds(one, places) for one in self.unit.root.children())
 
     def _runs_before(self, name: str, place: SgNode) -> bool:
-        """Whether the place stands in a definition that the module may use before the logger is bound."""
+        """Whether the place stands in a definition that the module may use before the logger is bound.
+
+        A decorator is given the definition right where it stands; what stands in a branch is not followed.
+        """
         around = next((one for one in place.ancestors() if one.parent() == self.unit.root), None)
         bindings = self.unit.bindings.resolve_name(name, place)[1]
         first = min((one.start for one in bindings), default=0)
         if around is None or around.range().end.index >= first:
             return False
-        definition = around.field("definition") or around
-        label = definition.field("name")
-        return (
-            label is not None
-            and compile_late(rf"\b{label.text()}\b").search(self.unit.text[around.range().end.index : first])
-            is not None
-        )
+        label = around.field("name")
+        if around.kind() not in DEFINITIONS or label is None:
+            return True
+        used = self.unit.text[around.range().end.index : first]
+        return compile_late(rf"\b{label.text()}\b").search(used) is not None
+
+
+def always_binds(statement: SgNode, places: Sequence[int]) -> bool:
+    """Whether one of the bindings at these places is made whichever way a statement is gone through to its end."""
+    extent = statement.range()
+    if not any(extent.start.index < place <= extent.end.index for place in places):
+        return False
+    if statement.kind() not in COMPOUND:
+        return True
+    if statement.kind() == "if_statement":
+        branches = [statement.field("consequence"), *statement.field_children("alternative")]
+        return branches[-1] is not None and branches[-1].kind() == "else_clause" and all_bind(branches, places)
+    if statement.kind() != "try_statement":
+        return False
+    parts = {kind: [one for one in statement.children() if one.kind() == kind] for kind in TRIED}
+    if all_bind(parts["finally_clause"] or [None], places):
+        return True
+    is_tried = block_binds(statement.field("body"), places) or all_bind(parts["else_clause"] or [None], places)
+    return is_tried and all(leaves(one) or block_binds(one, places) for one in parts["except_clause"])
+
+
+def all_bind(blocks: Iterable[SgNode | None], places: Sequence[int]) -> bool:
+    """Whether each of several blocks binds."""
+    return all(block_binds(one, places) for one in blocks)
+
+
+def block_binds(block: SgNode | None, places: Sequence[int]) -> bool:
+    """Whether a statement of a block, or of a clause that has one, binds for certain."""
+    inner = find_block(block)
+    return inner is not None and any(always_binds(one, places) for one in inner.named_children())
+
+
+def leaves(clause: SgNode) -> bool:
+    """Whether a clause ends the loading of the module."""
+    inner = find_block(clause)
+    return inner is not None and any(one.kind() == "raise_statement" for one in inner.named_children())
+
+
+def find_block(node: SgNode | None) -> SgNode | None:
+    """The block of a clause, or the block itself."""
+    if node is None or node.kind() == "block":
+        return node
+    return next((one for one in reversed(node.children()) if one.kind() == "block"), None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from readycheck.fix.python.call import PrintCall, is_splat
+from readycheck.fix.python.call import SILENT, PrintCall, is_splat
 from readycheck.fix.python.literals import TEXTS, evaluate, is_constant, is_plain, list_strings, read_prefix, write
 from readycheck.scan.late import compile_late
 
@@ -73,7 +73,8 @@ def trim(node: SgNode) -> Iterator[Change]:
     if first is not None and parts[0] and first[0] and first.end() + base < end:
         yield start, first.end() + base, ""
         start = first.end() + base
-    if last is not None and last.start() + base > start:
+    quote = strings[-1].children()[-1].text()[0]
+    if last is not None and last.start() + base > start and whole[last.start() - 1] != quote:
         yield last.start() + base, end, ""
 
 
@@ -90,7 +91,7 @@ def is_text(node: SgNode) -> bool:
     if kind in ("string", "concatenated_string"):
         return not any("b" in read_prefix(one).lower() for one in list_strings(node))
     if kind == "parenthesized_expression":
-        inner = [one for one in node.named_children() if one.kind() != "comment"]
+        inner = [one for one in node.named_children() if one.kind() not in SILENT]
         return len(inner) == 1 and is_text(inner[0])
     if kind == "binary_operator":
         return is_text_operation(node)
@@ -156,8 +157,8 @@ def interpolate_now(call: PrintCall, kept: Sequence[SgNode]) -> Iterator[Change]
 
 
 def is_before(node: SgNode, value: SgNode) -> bool:
-    """Whether a node is the value, or a comment in front of it."""
-    while node.kind() == "comment":
+    """Whether a node is the value, or a comment or the end of a line in front of it."""
+    while node.kind() in SILENT:
         following = node.next()
         if following is None:
             return False

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 PRINT = "builtins.print"
 USE, GIVE = "use the module's logger", "give the module a logger"
 SETTINGS = compile_late(r"(?:^|/)(?:settings|config|conf)(?:/|\.py$)")
+QUIETED = compile_late(
+    r"\b(\w+)\.(?:setLevel\([^)\n]*(?:WARN|ERROR|CRITICAL|FATAL|\b[345]0\b)|disabled\s*=\s*True|propagate\s*=\s*False)"
+)
 PLAIN = frozenset({"print", "builtins.print", "__builtin__.print"})
 
 
@@ -174,7 +177,8 @@ class Writer:
         """Why a record might not be shown."""
         if self.knowledge.replaces_print:
             return "print-replaced"
-        if not self.knowledge.shows_info(logger.library, self.view.path):
+        is_shown = self.knowledge.shows_info(logger.library, self.view.path)
+        if not is_shown or is_quieted(self.view.unit.text, logger.name):
             return "logging-not-configured"
         line = self.knowledge.setups.find_line(self.view.path)
         is_at_import = not any(one.kind() in ("function_definition", "lambda") for one in call.node.ancestors())
@@ -183,6 +187,11 @@ class Writer:
         is_told = self.knowledge.configured is not None and not SETTINGS.search(self.view.path)
         is_told = is_told or logger.library == "loguru"
         return "runs-at-import" if is_at_import and not line and not is_told else ""
+
+
+def is_quieted(text: str, name: str) -> bool:
+    """Whether a module itself keeps its logger from showing INFO, or from handing records on."""
+    return any(one[1] == name for one in QUIETED.finditer(text))
 
 
 def write_call(call: PrintCall, level: Level, logger: Logger) -> Iterator[tuple[int, int, str]]:

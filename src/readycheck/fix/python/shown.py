@@ -72,6 +72,8 @@ def shows_standard(setups: Iterable[Setup], path: str) -> bool:
     """
     parts = path.removesuffix(".py").split("/")
     ours = [one for one in setups if one.library == "logging"]
+    if any(one.is_shown is False and one.logger not in ("", "*") and is_above(one.logger, parts) for one in ours):
+        return False
     for name in {one.logger for one in ours} - {"*"}:
         said = [one for one in ours if one.logger == name and one.is_shown is not None]
         handled = {one.path for one in ours if one.has_handler and one.logger in (name, "")}

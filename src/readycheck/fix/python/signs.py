@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from readycheck.fix.python.call import PrintCall, Qualify
 from readycheck.fix.python.level import list_words
 from readycheck.fix.python.literals import evaluate, is_constant
+from readycheck.fix.python.wording import is_in_columns, is_wordless
 from readycheck.scan.late import compile_late
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ COLOUR_NAMES = compile_late(
 )
 SECRETS = compile_late(
     r"(?i)passw(?:or)?d|passphrase|(?:^|_)pwd$|secret|api_?key|(?:access|auth|refresh|bearer|session|id)_?token|(?:private|master|signing|encryption|access)_?key"
-    r"|credential|^authorization$|^cookies?$"
+    r"|credential|^auth(?:orization)?$|^cookies?$|^(?:pwd|pw|nt|lm|password)_?hash$"
 )
 WORD = compile_late(r"\w")
 FRAMES = compile_late(r"([=\-_*#~+│─═▬])\1{2,}|([.·])\2{4,}")
@@ -47,26 +49,23 @@ def is_blank(call: PrintCall) -> bool:
 
 def find_doubt(call: PrintCall, qualify: Qualify) -> str:
     """The reason why the text should be looked at before it becomes a record; empty if there is none."""
-    source = call.node.text()
-    if COLOURS.search(source) or any(
-        COLOUR_NAMES.match(one.text()) for value in call.values for one in find_names(value)
-    ):
-        return "coloured"
-    if any(SECRETS.search(one.text()) for value in call.values for one in find_names(value)):
-        return "sensitive"
-    words = " ".join(list_words(call))
-    if is_decoration(call, words):
-        return "decoration"
+    return next((code for code, applies in list_doubts(call, qualify) if applies), "")
+
+
+def list_doubts(call: PrintCall, qualify: Qualify) -> Iterator[tuple[str, bool]]:
+    """Each reason, the gravest first, and whether it applies."""
+    source, words = call.node.text(), " ".join(list_words(call))
+    names = [one.text() for value in call.values for one in find_names(value)]
+    yield "coloured", COLOURS.search(source) is not None or any(map(COLOUR_NAMES.match, names))
+    yield "sensitive", any(map(SECRETS.search, names))
+    yield "decoration", is_decoration(call, words)
     is_record = any(name in RECORDS for value in call.values for name in qualify(value))
-    if is_record or MARKUP.search(words) or (DUMPS.search(source) and not WORD.search(ESCAPES.sub("", words))):
-        return "machine-readable"
-    if (
-        "\n" in call.separator
-        or any(BLOCKS.search(one.text()) for one in call.values if one.kind() in NAMED)
-        or any(spans_lines(one) for one in call.values)
-    ):
-        return "several-lines"
-    return ""
+    is_record = is_record or (DUMPS.search(source) is not None and not WORD.search(ESCAPES.sub("", words)))
+    yield "machine-readable", is_record or MARKUP.search(words) is not None
+    yield "laid-out", is_in_columns(call)
+    is_block = any(BLOCKS.search(one.text()) for one in call.values if one.kind() in NAMED)
+    yield "several-lines", "\n" in call.separator or is_block or any(map(spans_lines, call.values))
+    yield "wordless", is_wordless(call)
 
 
 def find_names(value: SgNode) -> list[SgNode]:
@@ -96,5 +95,7 @@ def spans_lines(value: SgNode) -> bool:
     """Whether a value is, for certain, more than one line of text."""
     if value.kind() not in ("string", "concatenated_string"):
         return False
-    contents = [one.text() for one in value.find_all(kind="string_content")]
-    return any("\n" in one.strip() or "\\n" in one.strip().removeprefix("\\n").removesuffix("\\n") for one in contents)
+    parts = [*value.find_all(kind="string_content"), *value.find_all(kind="interpolation")]
+    parts.sort(key=lambda one: one.range().start.index)
+    text = "".join(one.text() if one.kind() == "string_content" else "-" for one in parts)
+    return "\n" in text or "\\n" in text.strip().removeprefix("\\n").removesuffix("\\n")

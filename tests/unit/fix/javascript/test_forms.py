@@ -190,10 +190,17 @@ def test_lines_that_the_logger_may_hide(level: str, line: str, said: str) -> Non
     assert fix_with(line, BOUND.format(level))[1] == said
 
 
-@pytest.mark.parametrize(("configured", "said"), [(True, "safe"), (False, "unsafe below-threshold")])
-def test_the_configuration_says_whether_logging_is_set_up(*, configured: bool, said: str) -> None:
+@pytest.mark.parametrize(
+    ("configured", "method", "said"),
+    [
+        (True, "log", "safe"),
+        (True, "debug", "unsafe below-threshold"),  # that INFO is shown says nothing of DEBUG
+        (False, "log", "unsafe below-threshold"),
+    ],
+)
+def test_the_configuration_says_whether_logging_is_set_up(*, configured: bool, method: str, said: str) -> None:
     files = {"package.json": package("express", "pino"), "server.js": SERVER, "logger.js": PINO}
-    code = 'exports.open = () => console.debug("a");\n'
+    code = f'exports.open = () => console.{method}("a");\n'
 
     assert fix({**files, "chat.js": code}, "chat.js", settings=FixSettings(logging_configured=configured)).said == [
         said
@@ -290,6 +297,8 @@ def test_typescript(line: str, after: str) -> None:
     ("path", "code", "reason"),
     [
         ("scripts/seed.js", "console.log('a');\n", "script-code"),
+        ("src/prisma/seed-articles.ts", "console.log('a');\n", "script-code"),
+        ("src/db/news.seed.ts", "console.log('a');\n", "script-code"),
         ("tests/chat.test.js", "test('a', () => console.log('a'));\n", "test-code"),
         ("src/chat.e2etest.js", "exports.a = () => console.log('a');\n", "test-code"),
         (

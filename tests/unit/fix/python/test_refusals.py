@@ -25,6 +25,9 @@ def inside(body: str, parameters: str = "n") -> str:
         (inside('print("\\r50%")'), "partial-line"),
         (inside('print(f"\\r{n}%")'), "partial-line"),
         (inside("print(n, end=n)"), "partial-line"),
+        (inside("print(n, end=n)\nprint(n)"), "partial-line"),
+        (inside("for x in n:\n    print(x, end=' ')\nprint()"), "partial-line"),
+        (inside("if n.hasHandlers():\n    n.info(1)\nelse:\n    print(n)"), "logging-machinery"),
         (inside("print(n, n, sep=n)"), "separator-unknown"),
         (inside("print(n, file=open(n))"), "data-file"),
         ("import sys\n\n\ndef f(n, out=sys.stderr):\n    print(n, file=out)\n", "data-file"),
@@ -87,7 +90,33 @@ def test_files_that_are_no_service(path: str) -> None:
         (inside('print("a", n, sep="\\n")'), "several-lines"),
         (inside("print(f'{n.api_key}')"), "sensitive"),
         (inside("print(password)", "password"), "sensitive"),
+        (inside("print('a' f'\\n{n}')"), "several-lines"),
+        (inside("print(n.body)"), "wordless"),
+        (inside("print(n['name'])"), "wordless"),
+        (inside("if self.REMDEBUG:\n    print('a', n)", "self, n"), "level-inferred"),
+        (inside("print('%s%s' % (n, n))"), "wordless"),
+        (inside("print(f'{n}: {n}')"), "wordless"),
+        (inside("print(html)", "html"), "wordless"),
+        (inside("print(response)", "response"), "wordless"),
+        (inside("if not console_silence:\n    print('a', n)", "n, console_silence"), "flag-decides"),
+        (inside("print('\\tanswer', n)"), "laid-out"),
+        (inside("print(f'  -> {n}')"), "laid-out"),
+        (inside("print('* Running on', n)"), "laid-out"),
+        (inside("print('Guid       : %s' % n)"), "laid-out"),
+        (inside("print(f'name {n:<20}')"), "laid-out"),
+        (inside("print('name %-20s' % n)"), "laid-out"),
+        (inside("if self.debug > 1:\n    print('asked', n)", "self, n"), "level-inferred"),
+        (inside("print('hash', ntHash)", "ntHash"), "sensitive"),
+        ("def prettyPrint(n):\n    print('a', n)\n", "prints-by-name"),
         ("def print_table(n):\n    print(n)\n", "prints-by-name"),
+        (inside('"""Print what comes to stdout."""\nprint(n)'), "prints-by-name"),
+        (inside('"""Show.\n\n    n: number of lines to print\n    """\nprint(n)'), "prints-by-name"),
+        (inside("if not quiet:\n    print(n)", "n, quiet=False"), "flag-decides"),
+        (inside("if n and self.verbose > 1:\n    print(n)", "self, n"), "flag-decides"),
+        (
+            "import questionary\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\ndef f(n):\n    print(n)\n",
+            "terminal-dialogue",
+        ),
         ("class A:\n    def __del__(self):\n        print(self)\n", "interpreter-shutdown"),
         ("import atexit\n\n\ndef f():\n    print(1)\n\n\natexit.register(f)\n", "interpreter-shutdown"),
         ("import sys\n\n\ndef f(n):\n    print(n)\n    sys.exit(1)\n", "run-by-itself"),
@@ -104,7 +133,44 @@ def test_files_that_are_no_service(path: str) -> None:
 def test_it_is_unsafe(code: str, reason: str) -> None:
     result = fix(code)
     assert result.said == [f"unsafe {reason}"]
-    assert "print(" not in result.text.replace("def print_table(", "")
+    assert "print(" not in result.text.replace("def print_table(", "").replace("prettyPrint(", "")
+
+
+@pytest.mark.parametrize("beside", ["print()", 'print("\\n")', 'print("=" * 60)', 'print("-------- a")'])
+def test_beside_an_empty_line_or_a_frame_a_text_is_laid_out(beside: str) -> None:
+    assert "unsafe laid-out" in fix(inside(f"{beside}\n# what follows\nprint(n)")).said
+    assert "unsafe laid-out" in fix(inside(f"print(n)\n{beside}")).said
+
+
+def test_many_prints_in_a_row_are_a_report() -> None:
+    rows = "".join(f"print('{name}', n)\n" for name in "abcd")
+    assert fix(inside(rows)).said == ["unsafe laid-out"] * 4
+    assert fix(inside(rows.replace("print('b', n)", "n()"))).said == ["safe"] * 3
+    assert fix(inside("print(a)\nprint(n, a)", "n, a")).said == ["unsafe laid-out"] * 2
+
+
+def test_what_follows_an_error_belongs_to_it() -> None:
+    result = fix(inside("print('Error: no answer')\nprint('of', n)\nn()\nprint('go on', n)"))
+    assert result.said == ["unsafe level-inferred", "unsafe level-inferred", "safe"]
+    assert 'logger.error("of %s", n)' in result.text.replace("'", '"')
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "print(n)\nn()\nprint(n)",
+        "print(n, n, sep='')",
+        "print(f'a - {n} - {n:.2f}')",
+        "if n.is_bug:\n    print('a', n)",
+        'print(n, end="\\n")\nprint(n)',
+        "print(n)\nprint(n, flush=True)",
+        "if n.is_new:\n    print(n)",
+        '"""Nothing is sent."""\nprint(n)',
+        "if n:\n    n.showing = True\nprint(n)",
+    ],
+)
+def test_neighbours_that_say_nothing(body: str) -> None:
+    assert set(fix(inside(body)).said) == {"safe"}
 
 
 def test_every_reason_is_explained_and_given_somewhere() -> None:
@@ -120,14 +186,15 @@ def test_a_project_that_replaces_print() -> None:
 
 
 def test_each_print_has_one_site_whatever_becomes_of_it() -> None:
-    code = inside('print("a"); print("b", end=""); print(); x = print(n); [print, n]\nreturn map(print, n)')
+    code = inside('print("a"); print("b", end=""); print(n); print(); x = print(n); [print, n]\nreturn map(print, n)')
     result = fix(code)
     assert result.said == [
         "safe",
+        "refused partial-line",
         "refused partial-line",
         "unsafe blank-line",
         "unsafe value-used",
         "refused print-as-value",
         "refused print-as-value",
     ]
-    assert 'logger.info("a"); print("b", end=""); pass; x = logger.info("%s", n); [print, n]\n' in result.text
+    assert 'logger.info("a"); print("b", end=""); print(n); pass; x = logger.info("%s", n); [print, n]\n' in result.text

@@ -105,7 +105,7 @@ def test_while_the_module_is_imported() -> None:
     start = 'import logging\n\nimport uvicorn\n\nprint("a")\nlogging.basicConfig(level=logging.INFO)\nprint("b")\n'
     assert fix(start, FixSettings()).said == ["unsafe before-logging-configured", "safe"]
     files = {
-        "app/a.py": f"import app.b\n\nprint(app.b)\n\n\n{PRINTS}",
+        "app/a.py": f"import app.b\n\nprint(app)\n\n\n{PRINTS}",
         "app/b.py": "import logging\n\nimport app.a\n\n",
     }
     files["app/b.py"] += "logging.basicConfig(level=logging.INFO)\n"
