@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.corpora import Corpus, Repository, list_files
 from benchmarks.schemas.sources import HERE as PREAMBLES
@@ -31,7 +32,8 @@ def order_names(path: str) -> tuple[int, str]:
 class Project:
     """A project. `schema` are the files that make its tables, `queries` those of named queries; without: all its code.
 
-    `order` is what files are sorted by. `prepare` brings the files' own notation to SQL.
+    `order` is what files are sorted by. `prepare` brings the files' own notation to SQL. `config` is a configuration in
+    which functions are declared that make queries.
     """
 
     tree: Corpus
@@ -39,6 +41,7 @@ class Project:
     queries: str | None = None
     order: Callable[[str], tuple[int, str]] = order_names
     prepare: Callable[[str], str] = str
+    config: Path | None = None
 
     @property
     def name(self) -> str:
@@ -71,7 +74,7 @@ class Project:
         """The queries that stand in code, as `readycheck queries` finds them, without those that are not constant."""
         source = Source(self.name, "postgres", ())
         source.__dict__["snapshot"] = snapshot  # replayed already
-        statements = read_stored(Wish(self.tree.root, "json")).reading.statements
+        statements = read_stored(Wish(self.tree.root, "json", self.config)).reading.statements
         reading = read_all([source], [one for one in statements if not one.dynamic])
         return reading.list_uses(source)
 
@@ -198,5 +201,6 @@ PROJECTS = (
         prepare=lambda text: text.replace(
             "$%AUTO_INCREMENT_PRIMARY_KEY%$", "BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY"
         ),
+        config=Path(__file__).with_name("synapse.toml"),
     ),
 )

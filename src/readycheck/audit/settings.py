@@ -16,6 +16,7 @@
 | http | table: the running service, see `audit/service.py` | none |
 | database | table: the running database, see `audit/store.py` | none |
 | fix | table: how `readycheck fix` rewrites, see `audit/fixing.py` | none |
+| queries | `[[queries]]`: functions of the project that make queries, see `audit/helpers.py` | none |
 | waivers | `[[waivers]]`: one of rule, item, fingerprint; path; owner, reason, until | none |
 
 Nothing that a configuration names may lie outside the audited folder; what the command line names may.
@@ -30,12 +31,14 @@ from pathlib import Path
 
 from readycheck.audit.errors import SettingsError, suggest
 from readycheck.audit.fixing import parse_fixing
+from readycheck.audit.helpers import parse_helpers
 from readycheck.audit.service import Service, parse_service
 from readycheck.audit.store import Store, parse_store
 from readycheck.audit.values import describe, parse_globs, parse_name, parse_path, parse_words
 from readycheck.audit.waivers import Waiver, parse_waiver
 from readycheck.edits.files import RefusedError, find_inside, read_limited
 from readycheck.model.fix import FixSettings
+from readycheck.model.helper import QueryHelper
 from readycheck.model.vocabulary import Role
 
 FILE = "readycheck.toml"
@@ -83,6 +86,7 @@ class Settings:
     http: Service = field(default_factory=Service)
     database: Store = field(default_factory=Store)
     fix: FixSettings = field(default_factory=FixSettings)
+    queries: tuple[QueryHelper, ...] = ()
     source: str | None = None
 
 
@@ -288,4 +292,5 @@ PARSERS: Mapping[str, Parser] = {
     "http": parse_service,
     "database": parse_store,
     "fix": parse_fixing,
+    "queries": parse_helpers,
 }

@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from readycheck.model.evidence import Fact, Match, RuleError, Scan, ScannedFile, Skipped
+from readycheck.model.helper import QueryHelper
 from readycheck.model.location import Span
 from readycheck.model.rule import Rule
 from readycheck.model.vocabulary import Role
@@ -40,7 +41,7 @@ class ScanOptions:
     """How to scan: globs left out, size cap in bytes, processes (None: one a core), globs by role, seconds a file.
 
     `overlay` holds contents by path that are read instead of what lies on the disk, be there such a file or not; what
-    is found with them is not remembered.
+    is found with them is not remembered. `helpers` are functions of the project that make queries.
     """
 
     exclude: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class ScanOptions:
     roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     file_timeout: float = 30.0
     overlay: Mapping[str, bytes] = field(default_factory=dict)
+    helpers: tuple[QueryHelper, ...] = ()
 
 
 def scan(root: Path, rules: Sequence[Rule], options: ScanOptions, progress: Progress | None = None) -> Scan:
@@ -57,12 +59,13 @@ def scan(root: Path, rules: Sequence[Rule], options: ScanOptions, progress: Prog
 
     `progress(done, total)` counts files, from the calling thread, first with (0, total) after the workers started.
     """
-    return run_plan(root, Plan(tuple(rules)), options, progress)
+    return run_plan(root, Plan(tuple(rules), helpers=options.helpers), options, progress)
 
 
 def gather_facts(root: Path, kinds: Sequence[str], options: ScanOptions, progress: Progress | None = None) -> Scan:
     """The facts of these kinds in all files below `root`, whatever their roles. No rule is run, nothing remembered."""
-    return run_plan(root, Plan((), tuple(kinds)), replace(options, cache=False), progress)
+    plan = Plan((), tuple(kinds), helpers=options.helpers)
+    return run_plan(root, plan, replace(options, cache=False), progress)
 
 
 def run_plan(root: Path, plan: Plan, options: ScanOptions, progress: Progress | None) -> Scan:
@@ -209,7 +212,8 @@ def make_key(project: Project, options: ScanOptions) -> str:
     """What must be the same for a cache to be of use."""
     key = hashlib.sha256()
     plan = project.plan
-    for part in (program_state(), repr(plan.rules), repr(project.context), str(options.max_bytes), str(plan.serving)):
+    given = (repr(plan.rules), repr(plan.helpers), repr(project.context), str(options.max_bytes), str(plan.serving))
+    for part in (program_state(), *given):
         key.update(part.encode("utf-8", "surrogateescape") + b"\0")
     return key.hexdigest()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from readycheck.model.helper import QueryHelper
 from readycheck.model.rule import Calls, Check, ConfigPath, Dependency, FileLine, Pattern, Rule
 from readycheck.model.vocabulary import Channel, Language, Polarity, Role
 from readycheck.scan.checks import find_checks
@@ -34,6 +35,9 @@ class Plan:
     kinds: tuple[str, ...] = ()
     serving: bool = True
     """Whether the project serves requests or is deployed; what only matters then is not looked for otherwise."""
+
+    helpers: tuple[QueryHelper, ...] = ()
+    """Functions of the project that make queries, as its configuration declares them."""
 
     @cached_property
     def code_rules(self) -> dict[Language, tuple[Rule, ...]]:
@@ -63,7 +67,7 @@ class Plan:
             needed.add(APPLICATION)  # the place to which a missing control belongs
         if self.project_rules:
             needed.update(RUNNING)  # what no deployment reaches is left out of all that checks are given
-        found = (collector for collector in find_collectors() if needed & set(collector.kinds))
+        found = (one.configure(self.helpers) for one in find_collectors() if needed & set(one.kinds))
         return tuple(collector for collector in found if self.serving or not collector.serving)
 
     @cached_property

@@ -88,6 +88,12 @@ def find_needs(judged: Sequence[Judged], kinds: frozenset[str]) -> Iterator[tupl
             yield one, need
 
 
+def list_alike(judged: Judged, told: Need, kinds: frozenset[str]) -> list[Need]:
+    """The needs that are told by one of them: on the same table, by the same first column; that one first."""
+    alike = [one for one in judged.audit.needs if one.kind in kinds and name_need(one) == name_need(told)]
+    return [told, *(one for one in alike if one is not told and not is_unsure(judged, one))]
+
+
 def find_elsewhere(served: set[tuple[Dialect, str, str]], dialect: Dialect, need: Need) -> set[Dialect]:
     """The other databases of a product in which an index begins with one of the columns."""
     asked = need.columns[:1] if need.kind == "order" else need.columns

@@ -2,7 +2,8 @@
 
 `schema-script`: `text` (what goes back is blanked out, and rows of data are), `dialect` (postgres, mysql, sqlite or
 empty, by what the text says), `folder` and `step` (what its files are put in order by), `single` (it is no step among
-others: a dump, or a schema kept by hand).
+others: a dump, or a schema kept by hand). Of a file that is written once for each dialect (`full.sql.postgres`,
+`full.sql.sqlite`) the one for Postgres is read.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from readycheck.scan.schema.steps import is_back, read_step
 from readycheck.sql.scripts import take_up
 
 KINDS = ("schema-script",)
-GLOBS = ("*.sql",)
+POSTGRES_SUFFIXES = ("postgres", "postgresql", "pg", "psql")
+GLOBS = ("*.sql", *(f"*.sql.{name}" for name in POSTGRES_SUFFIXES))
 DEFINES = compile_late(
     r"\b(?:create|alter|drop)\s+(?:(?:or\s+replace|unlogged|temp|temporary|unique|global|local|materialized)\s+)*"
     r"(?:table|index|view|schema|type|extension)\b|\brename\s+table\b",
@@ -52,9 +54,10 @@ def collect_config(file: ConfigFile) -> Iterator[Fact]:
     if DEFINES.search(text) is None:
         return
     step = read_step(file.path)
+    is_named = file.path.rpartition(".")[2] in POSTGRES_SUFFIXES
     data: dict[str, Json] = {
-        "text": text[:LONGEST], "dialect": tell_dialect(text), "folder": step.folder, "step": step.key,
-        "single": step.single,
+        "text": text[:LONGEST], "dialect": "postgres" if is_named else tell_dialect(text), "folder": step.folder,
+        "step": step.key, "single": step.single,
     }  # fmt: skip
     yield Fact("schema-script", file.span(1), data)
 

@@ -16,7 +16,7 @@ from readycheck.scan.ownership.queries import Queries
 from readycheck.scan.program.live import FILE_ROUTES, list_mentions
 from readycheck.scan.program.model import Call
 
-QUERIES = ("query-text", "sql-file")
+QUERIES = ("query-text", "sql-file", "helper-text")
 """The kinds of facts that queries in SQL are made of."""
 
 DATA = compile_late(
@@ -62,7 +62,7 @@ class Statement:
     @property
     def is_mapped(self) -> bool:
         """Whether a library writes it; its text is then one of the same meaning, and `names` fetch one row."""
-        return self.style not in ("raw", "file")
+        return self.style not in ("raw", "file") and bool(self.covers)
 
     @property
     def once(self) -> bool:
@@ -74,7 +74,8 @@ def find_statements(facts: Facts) -> list[Statement]:
     """The queries in SQL: texts in code, and those of files of queries that code asks for."""
     mentioned = find_mentioned(facts)
     texts = list_texts(facts.get("query-text", ()))
-    return [*(replace(one, used=is_used(facts, mentioned, one)) for one in texts), *list_named(facts, mentioned)]
+    found = [*(replace(one, used=is_used(facts, mentioned, one)) for one in texts), *list_named(facts, mentioned)]
+    return [*hand_over(found, facts.get("helper-text", ()))]
 
 
 def is_used(facts: Facts, mentioned: set[str], statement: Statement) -> bool:
@@ -110,9 +111,9 @@ def list_texts(facts: Iterable[Fact]) -> Iterator[Statement]:
             fact.where,
             "raw",
             texts,
-            "".join(piece if isinstance(piece, str) else f"{{{piece[1]}}}" for piece in pieces),
-            bool(fact.data["more"]) or any(not isinstance(one, str) and one[0] == "name" for one in pieces),
-            tuple((fact.where.path, int(line), int(column)) for line, column, *_ in calls),
+            show_pieces(pieces),
+            bool(fact.data["more"]) or is_open(pieces),
+            read_calls(fact),
             str(fact.data["symbol"]),
             tuple(str(call[2]) for call in calls),
             bool(fact.data["more"]) or ends_open(pieces),
@@ -141,6 +142,57 @@ def render(pieces: Sequence[Any], way: str) -> str:
         else:
             found.append({"name": f"hole_{number}", "empty": "", "true": "TRUE"}[way])
     return "".join(found)
+
+
+# ------------------------------------------------------------------ functions that are declared
+
+
+def hand_over(known: Sequence[Statement], facts: Sequence[Fact]) -> Iterator[Statement]:
+    """The statements that are known, of which functions are given some that the configuration declares, and the rest.
+
+    What such a function is given that cannot be read is a statement without a text.
+    """
+    given = {place: fact for fact in facts for place in read_calls(fact)}
+    seen: set[Place] = set()
+    for one in known:
+        handed = [given[place] for place in one.calls if place in given]
+        seen.update(one.calls)
+        is_one = ("one",) if handed and all(fact.data["one"] for fact in handed) else ()
+        style = "helper" if handed and one.style == "raw" else one.style
+        yield replace(one, style=style, names=(*one.names, *is_one)) if handed else one
+    for fact in facts:
+        if not seen.issuperset(read_calls(fact)):
+            yield make_handed(fact)
+
+
+def read_calls(fact: Fact) -> tuple[Place, ...]:
+    """The places of the calls of a fact."""
+    calls: Any = fact.data["calls"]
+    return tuple((fact.where.path, int(line), int(column)) for line, column, *_ in calls)
+
+
+def make_handed(fact: Fact) -> Statement:
+    """The statement that a declared function is given and nothing else has found."""
+    pieces: Any = fact.data["pieces"]
+    texts = tuple(dict.fromkeys(render(pieces, way) for way in ("name", "empty", "true")))
+    names = (str(fact.data["name"]), *(("one",) if fact.data["one"] else ()))
+    calls, symbol = read_calls(fact), str(fact.data["symbol"])
+    if DATA.match(texts[0]) is None:
+        shown = str(fact.data["text"])
+        return Statement(fact.where, "helper", (), shown, True, calls, symbol, names, partial=True)  # noqa: FBT003 - `dynamic` by its place
+    return Statement(
+        fact.where, "helper", texts, show_pieces(pieces), is_open(pieces), calls, symbol, names, ends_open(pieces)
+    )
+
+
+def show_pieces(pieces: Sequence[Any]) -> str:
+    """The text, with what is not constant in braces."""
+    return "".join(piece if isinstance(piece, str) else f"{{{piece[1]}}}" for piece in pieces)
+
+
+def is_open(pieces: Sequence[Any]) -> bool:
+    """Whether the form of a text is known only when it runs."""
+    return any(not isinstance(one, str) and one[0] == "name" for one in pieces)
 
 
 # ------------------------------------------------------------------ files of queries

@@ -14,13 +14,14 @@ from readycheck.scan.late import compile_late
 from readycheck.scan.schema.complete import join_models
 from readycheck.scan.schema.conventions import settle
 from readycheck.scan.schema.django.project import DJANGO, find_django
+from readycheck.scan.schema.files import FILE, Groups, group_files, list_scripts, make_key
 from readycheck.scan.schema.history import STEP, History, find_histories, list_operations
 from readycheck.scan.schema.models import find_models
 from readycheck.scan.schema.source import Source
 from readycheck.scan.schema.steps import read_step
 from readycheck.sql.snapshot import Dialect, Script
 
-SCHEMA = ("schema-script", "schema-model", "schema-step", "schema-django", "query-text")
+SCHEMA = (FILE, "schema-model", "schema-step", "schema-django", "query-text")
 """The kinds of facts that schemas are made of."""
 
 MAKES = compile_late(r"^[\s(]*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:CREATE|ALTER|DROP|RENAME|COMMENT)\s", 2 | 16)
@@ -40,7 +41,12 @@ def find_sources(facts: Mapping[str, Sequence[Fact]], default: Dialect = "postgr
         one.where.path for one in facts.get(DJANGO, ()) if one.data["sort"] == "migration"
     }
     code = [one for one in list_code_scripts(facts.get("query-text", ())) if one.path not in stepping]
-    files = [*find_files(facts.get("schema-script", ()), default), *find_code_steps(code, steps, default)]
+    tools = {str(one.data["folder"]) for one in steps}
+    beside = [one for one in code if read_step(one.path).folder not in tools]
+    groups = group_files(facts.get(FILE, ()), beside)
+    joined = {folder for folder, is_single in groups if not is_single} - tools
+    apart = [one for one in code if read_step(one.path).folder not in joined or not is_step(one)]
+    files = [*find_files(groups, default), *find_code_steps(apart, steps, default)]
     files += find_django(facts.get(DJANGO, ()), default)
     rest = [one for one in code if not is_step(one)]
     found: list[Source] = []
@@ -132,26 +138,17 @@ def write_history(history: History, default: Dialect) -> Iterator[Source]:
         yield Source(history.folder or ".", dialect, scripts, "code", unread=tuple(history.list_unread()))
 
 
-def find_files(facts: Sequence[Fact], default: Dialect) -> Iterator[Source]:
+def find_files(groups: Groups, default: Dialect) -> Iterator[Source]:
     """One source for each folder of steps; a dump or a schema kept by hand is one by itself."""
-    groups: dict[tuple[str, bool], list[Fact]] = defaultdict(list)
-    for fact in facts:
-        groups[str(fact.data["folder"]), bool(fact.data["single"])].append(fact)
     for (folder, _), members in groups.items():
         if not any(CREATES.search(str(one.data["text"])) for one in members):
             continue
-        ordered = sorted(members, key=lambda one: make_key(one.data["step"]))
-        scripts = tuple(Script(one.where.path, str(one.data["text"])) for one in ordered)
+        scripts = list_scripts(members)
         said = {str(one.data["dialect"]) for one in members} - {""}
         dialect = DIALECTS[min(said)] if len(said) == 1 else tell_folder(folder) or default
         is_single = len(members) == 1 and bool(members[0].data["single"])
         label = members[0].where.path if is_single else folder
         yield Source(label or ".", dialect, scripts)
-
-
-def make_key(step: Any) -> list[tuple[int, int, str]]:  # noqa: ANN401 - JSON
-    """A step's key, comparable whatever its parts are."""
-    return [(0, part, "") if isinstance(part, int) else (1, 0, str(part)) for part in step]
 
 
 def tell_folder(folder: str) -> Dialect | None:

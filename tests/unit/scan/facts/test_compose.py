@@ -48,3 +48,11 @@ def test_a_file_of_another_name_counts_if_it_has_services() -> None:
 def test_what_is_for_development() -> None:
     assert collect("services:\n  a:\n    build: .\n    volumes: ['.:/app']\n")[0].data["development"] is True
     assert collect("services:\n  a:\n    build: .\n", "docker-compose.dev.yml")[0].data["development"] is True
+
+
+def test_how_many_copies() -> None:
+    text = (
+        "services:\n  a: {image: a, deploy: {replicas: 3}}\n  b: {image: b, scale: 2}\n  c: {image: c}\n"
+        "  d: {image: d, deploy: {replicas: '${COPIES}'}}\n"
+    )
+    assert [one.data["replicas"] for one in collect(text)] == [3, 2, 1, 1]

@@ -105,3 +105,9 @@ def test_an_ingress() -> None:
 
 def test_other_yaml_is_not_parsed() -> None:
     assert collect("a: [\n") == []
+
+
+def test_how_many_copies() -> None:
+    (one, *_) = collect(DEPLOYMENT.replace("spec:\n  selector", "spec:\n  replicas: 3\n  selector"))
+    assert one.data["replicas"] == 3
+    assert collect(DEPLOYMENT)[0].data["replicas"] == 1

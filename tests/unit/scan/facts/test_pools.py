@@ -71,3 +71,19 @@ def test_python(text: str, expected: list[tuple[str, list[str], bool]]) -> None:
 def test_an_engine_that_is_used_in_one_place_only(text: str, brief: bool) -> None:  # noqa: FBT001 - a table
     [fact] = pools.collect(Unit("app.py", Language.PYTHON, f"from sqlalchemy import create_engine\n{text}"))
     assert fact.data["brief"] is brief
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("from sqlalchemy import create_engine\ncreate_engine(url)\n", 15),
+        ("from sqlalchemy import create_engine\ncreate_engine(url, pool_size=20, max_overflow=0)\n", 20),
+        ("from sqlalchemy import create_engine\ncreate_engine(url, pool_size=settings.size)\n", None),
+        ("from sqlalchemy import create_engine\ncreate_engine(url, **options)\n", None),
+        ("from psycopg_pool import ConnectionPool\nConnectionPool(url, min_size=2, max_size=8)\n", 8),
+        ("import asyncpg\npool = asyncpg.create_pool(url)\n", 10),
+    ],
+)
+def test_how_many_connections_a_pool_opens_at_most(text: str, most: int | None) -> None:
+    (pool,) = pools.collect(Unit("app.py", Language.PYTHON, text))
+    assert pool.data["most"] == most

@@ -13,7 +13,7 @@ def read(files: dict[str, str]) -> list[Source]:
     scripts: list[Fact] = []
     texts: list[Fact] = []
     for path, text in files.items():
-        if path.endswith(".sql"):
+        if ".sql" in path:
             scripts += schema_files.collect_config(ConfigFile(path, Language.TEXT, text))
         else:
             language = Language.PYTHON if path.endswith(".py") else Language.TYPESCRIPT
@@ -85,3 +85,28 @@ def test_the_way_back_of_a_migration_in_code_is_not_gone() -> None:
 def test_nothing_is_no_database() -> None:
     assert find_sources({}) == []
     assert read({"app/a.py": "def load(db):\n    db.execute('SELECT 1 FROM a')\n"}) == []
+
+
+def test_a_dump_stands_for_the_first_steps_of_the_folder_beside_it() -> None:
+    files = {
+        "db/delta/9/1_old.sql": "CREATE TABLE old (id int);\nCREATE INDEX a_old ON a (b);",
+        "db/delta/11/1_b.sql": "CREATE INDEX a_b ON a (b);",
+        "db/delta/12/2_c.py": "def run(db):\n    db.execute('CREATE INDEX a_c ON a (c)')\n",
+        "db/full_schemas/10/full.sql": "CREATE TABLE a (id serial, b int, c int);\nCREATE TABLE d (id int);",
+        "db/full_schemas/8/full.sql": "CREATE TABLE older (id int);",
+        "db/delta/12/1_d.sql": "DROP TABLE d;",
+    }
+    (source,) = read(files)
+
+    assert [table.name for table in source.snapshot.tables] == ["a"]
+    assert [(one.name, one.place.path, one.place.line) for one in source.snapshot.tables[0].indexes] == [
+        ("a_b", "db/delta/11/1_b.sql", 1),
+        ("a_c", "db/delta/12/2_c.py", 2),
+    ]
+    assert not source.snapshot.problems
+
+
+def test_the_file_for_postgres_of_several_dialects_is_read() -> None:
+    files = {"schema/full.sql.postgres": "CREATE TABLE a (id integer);"}
+
+    assert tell(files) == [("schema/full.sql.postgres", "postgres", ["a"])]

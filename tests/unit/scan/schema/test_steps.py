@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from readycheck.scan.schema.sources import make_key
+from readycheck.scan.schema.files import make_key
 from readycheck.scan.schema.steps import is_back, read_step
 
 

@@ -17,9 +17,16 @@ MAPPED = ("mapped-query", "model-member")
 
 
 def list_mapped(facts: Facts, sources: Sequence[Source]) -> Iterator[Statement]:
-    """Each query as SQL; without a text where its model or one of its members is not known."""
+    """Each query as SQL; without a text where its model or one of its members is not known.
+
+    Of a call that the configuration declares that alone holds, whatever library it looks like.
+    """
     models = Models(facts, sources)
-    for fact in facts.get("mapped-query", ()):
+    found = facts.get("mapped-query", ())
+    declared = {place for fact in found if fact.data["style"] == "helper" for place in list_places(fact)}
+    for fact in found:
+        if fact.data["style"] != "helper" and not declared.isdisjoint(list_places(fact)):
+            continue
         written = write(models, fact)
         if isinstance(written, Written):
             yield make_statement(fact, written)
@@ -41,7 +48,7 @@ def name_root(fact: Fact) -> str:
     """What the model of a query is called in the code."""
     roots: Any = fact.data["roots"]
     alias, names, table = roots[0]
-    return str(alias) or str(table).lstrip("*") or str(next(iter(names), "")).rpartition(".")[2].lstrip("#")
+    return str(alias) or str(table).lstrip("*~") or str(next(iter(names), "")).rpartition(".")[2].lstrip("#")
 
 
 def list_places(fact: Fact) -> tuple[Place, ...]:

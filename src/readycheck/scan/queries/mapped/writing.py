@@ -72,6 +72,8 @@ class Writer:
         roots = shape["roots"]
         base, alias = self.open(shape, roots[0])
         kind = str(shape["kind"])
+        if kind == "insert":
+            return write_insert(base, [str(path[-1]) for path in shape.get("columns", ())])
         own, self.joins = self.joins, []
         targets = {str(join[0]) for join in shape.get("joins", ())}
         for join in shape.get("joins", ()):
@@ -358,4 +360,14 @@ def write_change(kind: str, base: Mapped, alias: str, joins: Sequence[str], wher
     named = f"{name_table(base)}{f' AS {alias}' if alias else ''}"
     if kind == "delete":
         return f"DELETE FROM {named}{where}"  # noqa: S608 - it is parsed, nobody runs it
-    return f"UPDATE {named} SET {quote(base.key[0])} = {quote(base.key[0])}{where}"  # noqa: S608 - it is parsed, nobody runs it
+    given = base.given
+    column = given.columns[0].name if given is not None and given.columns and not given.primary_key else base.key[0]
+    return f"UPDATE {named} SET {quote(column)} = {quote(column)}{where}"  # noqa: S608 - it is parsed, nobody runs it
+
+
+def write_insert(base: Mapped, members: Sequence[str]) -> str:
+    """An INSERT of one row; without columns where they are not known."""
+    columns = [base.find_column(one) or one for one in members]
+    if not columns:
+        return f"INSERT INTO {name_table(base)} DEFAULT VALUES"
+    return f"INSERT INTO {name_table(base)} ({', '.join(map(quote, columns))}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - likewise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from readycheck.model.evidence import Fact
@@ -10,8 +11,25 @@ from readycheck.model.evidence import Fact
 Node = tuple[str, str]
 
 
-def order_migrations(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """Each migration behind those that it depends on; what a squashed one stands for is left out."""
+@dataclass(frozen=True)
+class Graph:
+    """The migrations that are applied (`kept`), what each of them depends on, and which squashed one stands for others.
+
+    A migration that a squashed one replaces is in `moved` only.
+    """
+
+    kept: Mapping[Node, Fact]
+    after: Mapping[Node, set[Node]]
+    moved: Mapping[Node, Node]
+
+    def list_leaves(self, app: str) -> list[Node]:
+        """The migrations of an app on which no other of the app depends."""
+        followed = {other for node, others in self.after.items() if node[0] == app for other in others}
+        return [node for node in self.kept if node[0] == app and node not in followed]
+
+
+def read_graph(facts: Sequence[Fact]) -> Graph:
+    """How the migrations of all apps depend on each other."""
     nodes = {(str(one.data["app"]), str(one.data["name"])): one for one in facts}
     moved: dict[Node, Node] = {}
     for node, one in nodes.items():
@@ -22,12 +40,18 @@ def order_migrations(facts: Sequence[Fact]) -> Iterator[Fact]:
         for other in read_nodes(one, "before"):
             if other in after:
                 after[other].add(node)
-    waiting = sorted(kept)
+    return Graph(kept, after, moved)
+
+
+def order_migrations(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Each migration behind those that it depends on; what a squashed one stands for is left out."""
+    graph = read_graph(facts)
+    waiting = sorted(graph.kept)
     while waiting:
         pending = set(waiting)
-        ready = [node for node in waiting if not after[node] & pending]
+        ready = [node for node in waiting if not graph.after[node] & pending]
         for node in ready or waiting[:1]:  # a circle: as they stand
-            yield kept[node]
+            yield graph.kept[node]
         done = set(ready or waiting[:1])
         waiting = [node for node in waiting if node not in done]
 

@@ -6,6 +6,7 @@ Where an app has migrations, they are what runs; its models are handed over besi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from readycheck.model.evidence import Fact
@@ -23,9 +24,27 @@ Rows = list[tuple[str, list[Json]]]
 """Rows of operations with the file of each."""
 
 
-def find_django(facts: Sequence[Fact], dialect: Dialect) -> Iterator[Source]:
-    """The database of a project's apps."""
-    dialect = "postgres" if dialect == "sqlite" else dialect  # sqlite3 is what its settings begin with
+@dataclass(frozen=True)
+class Apps:
+    """The apps of a project: their migrations, each with its app's label, and their models with the files of both.
+
+    `rows` are what the migrations send, `state` are the models after them.
+    """
+
+    user: Key
+    migrations: Sequence[Fact]
+    models: Sequence[tuple[str, Model]]
+    rows: Rows
+    state: State
+
+    @property
+    def stepped(self) -> set[str]:
+        """The apps that have migrations."""
+        return {str(one.data["app"]) for one in self.migrations}
+
+
+def read_apps(facts: Sequence[Fact]) -> Apps:
+    """What the facts of a Django project tell of its apps."""
     chosen = {
         sort: [one for one in facts if one.data["sort"] == sort] for sort in ("migration", "models", "label", "user")
     }
@@ -34,18 +53,22 @@ def find_django(facts: Sequence[Fact], dialect: Dialect) -> Iterator[Source]:
     user: Key = (said.rpartition(".")[0].rpartition(".")[2], said.rpartition(".")[2])
     migrations = [name_app(one, labels, user) for one in chosen["migration"]]
     folders = {str(one.data["folder"]): str(one.data["app"]) for one in migrations}
-    models = find_models(chosen["models"], folders | labels)
-    stepped = {str(one.data["app"]) for one in migrations}
-    rows, state = run_migrations(migrations, user)
-    bare = [one for one in models if one[1].app not in stepped]
-    rows += make_tables(state, bare)
-    beside = make_tables(State(user), [one for one in models if one[1].app in stepped], bare)
+    return Apps(user, migrations, find_models(chosen["models"], folders | labels), *run_migrations(migrations, user))
+
+
+def find_django(facts: Sequence[Fact], dialect: Dialect) -> Iterator[Source]:
+    """The database of a project's apps."""
+    dialect = "postgres" if dialect == "sqlite" else dialect  # sqlite3 is what its settings begin with
+    apps = read_apps(facts)
+    bare = [one for one in apps.models if one[1].app not in apps.stepped]
+    rows = apps.rows + make_tables(apps.state, bare)
+    beside = make_tables(State(apps.user), [one for one in apps.models if one[1].app in apps.stepped], bare)
     scripts = list(write_rows(rows, dialect))
     if scripts:
         unread = tuple(
             Problem(Place(path, int(str(row[1]))), str(row[3]), str(row[2])) for path, row in rows if row[0] == "unread"
         )
-        places = [*(one.where.path for one in migrations), *(path for path, _ in bare)]
+        places = [*(one.where.path for one in apps.migrations), *(path for path, _ in bare)]
         yield Source(find_folder(places), dialect, tuple(scripts), "django", tuple(write_rows(beside, dialect)), unread)
 
 

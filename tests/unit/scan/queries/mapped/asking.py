@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from readycheck.model.helper import QueryHelper
 from readycheck.model.vocabulary import Role
 from readycheck.scan.checks.contract import PROGRAM, Facts
 from readycheck.scan.engine import ScanOptions, gather_facts, join, sort_facts
@@ -27,13 +28,13 @@ CREATE TABLE posts (
 """
 
 
-def read_files(folder: Path, files: Mapping[str, str]) -> Reading:
+def read_files(folder: Path, files: Mapping[str, str], helpers: tuple[QueryHelper, ...] = ()) -> Reading:
     """The database and the queries of a project."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    found = gather_facts(folder, (*PROGRAM, *STORED), ScanOptions(jobs=1)).files
+    found = gather_facts(folder, (*PROGRAM, *STORED), ScanOptions(jobs=1, helpers=helpers)).files
     facts = sort_facts(found)
     roles = (Role.SERVER, Role.MIGRATION, Role.SCRIPT, Role.BUILD)
     chosen = {kind: [one for role in roles for one in facts.get((kind, role), ())] for kind in (*PROGRAM, *STORED)}
