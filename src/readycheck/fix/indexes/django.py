@@ -28,7 +28,9 @@ from readycheck.scan.schema.django.state import Model
 
 SQUASHED = compile_late(r".*_squashed_(\d+)")
 NUMBERED = compile_late(r"^(\d+)_")
-POSTGRES = compile_late(r"django\.db\.backends\.postgresql|backends\.postgis\b|\bpsqlextra\.backend\b")
+POSTGRES = compile_late(
+    r"django\.db\.backends\.postgresql|backends\.postgis\b|\bpsqlextra\.backend\b|\b(?:postgres|postgresql|postgis)://"
+)
 OTHERS = compile_late(
     r"django\.db\.backends\.(?:sqlite3|mysql|oracle)|backends\.(?:spatialite|mysql)\b|\b(?:sqlite|mysql):///?|\bmssql\b"
 )

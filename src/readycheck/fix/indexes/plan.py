@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from readycheck.fix.indexes.needs import Wanted
 from readycheck.fix.refusal import RefusedError
 from readycheck.model.fix import Edit, NewFile
 
@@ -27,14 +26,3 @@ Planned = Mapping[str, Made | RefusedError]
 def make_title(name: str, file: NewFile) -> str:
     """What a site says that it does."""
     return f"build {name} in {file.path}"
-
-
-def plan_each(wanted: Sequence[Wanted], plan: Callable[[Wanted], Made]) -> dict[str, Made | RefusedError]:
-    """What `plan` makes of each index, or its refusal."""
-    planned: dict[str, Made | RefusedError] = {}
-    for one in wanted:
-        try:
-            planned[one.statement] = plan(one)
-        except RefusedError as error:
-            planned[one.statement] = error
-    return planned

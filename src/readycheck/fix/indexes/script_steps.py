@@ -26,10 +26,10 @@ from readycheck.scan.late import compile_late
 from readycheck.scan.schema.source import Source
 from readycheck.scan.schema.sources import tell_folder
 
-NAME = compile_late(r"^(?P<number>\d+)(?P<gap>[._-])(?P<words>[^.]+)(?P<end>\.[cm]?[jt]s)$")
+NAME = compile_late(r"^(?P<number>\d+)(?P<gap>[._-])(?P<words>.+?)(?P<end>(?<!\.d)\.[cm]?[jt]s)$")
 ESM = compile_late(r"^export\s", re.MULTILINE)
 KNEX_IMPORT = compile_late(r"^import\s[^;\n]*\bKnex\b[^;\n]*\bfrom\s[^;\n]*;?$", re.MULTILINE)
-KNEX_PARAMETER = compile_late(r"\bup\b[^(\n]*\((\w+\s*:\s*[\w.]+)\)(\s*:\s*Promise<\w+>)?")
+KNEX_PARAMETER = compile_late(r"\bup\b[^(\n]*\((\w+\s*:\s*[\w.]+)\)(\s*:\s*Promise<(?:void|any|unknown)>)?")
 RUNNER = compile_late(r"\bup\s*(?:[:=]\s*)?(?:async\s*)?(?:function\s*)?\(\s*queryInterface\b")
 CLASS = compile_late(r"^(export\s+|module\.exports\s*=\s*)class\s+(\w+?)(\d+)\b", re.MULTILINE)
 TYPED = compile_late(
@@ -61,6 +61,12 @@ class Neighbour:
     def is_typed(self) -> bool:
         """Whether it is TypeScript."""
         return self.name["end"].endswith("ts")
+
+    @property
+    def strict(self) -> str:
+        """The directive that it begins with, and an empty line."""
+        found = re.match(r"\s*(['\"])use strict\1;?\n", self.text)
+        return f"{found[0].strip()}\n\n" if found is not None else ""
 
     @property
     def is_module(self) -> bool:
@@ -159,9 +165,7 @@ def check_listed(project: Project, near: Neighbour) -> None:
 def choose_knex(project: Project, near: Neighbour) -> Writer:
     """Knex's migrations, as functions that are exported one by one. Raises RefusedError."""
     del project
-    if near.is_typed and (
-        not near.is_module or not KNEX_IMPORT.search(near.text) or not KNEX_PARAMETER.search(near.text)
-    ):
+    if near.is_typed and not (KNEX_IMPORT.search(near.text) and KNEX_PARAMETER.search(near.text)):
         raise RefusedError("style-unknown")
     return write_knex
 
@@ -172,7 +176,7 @@ def write_knex(near: Neighbour, number: str, one: Wanted) -> str:
     imported, said = KNEX_IMPORT.search(near.text), KNEX_PARAMETER.search(near.text)
     head = f"{imported[0]}\n\n" if near.is_typed and imported is not None else ""
     typed = (said[1], said[2] or "") if near.is_typed and said is not None else ("knex", "")
-    rows = [f"{head}{explain(one, '//')}{WHY}"]
+    rows = [f"{near.strict}{head}{explain(one, '//')}{WHY}"]
     if near.is_module:
         rows += [f"export const config = {{ transaction: false }}{near.end}", ""]
         opening, closing = "export async function {}({}){} {{", "}"
@@ -203,13 +207,12 @@ def choose_sequelize(project: Project, near: Neighbour) -> Writer:
 def write_sequelize(near: Neighbour, number: str, one: Wanted) -> str:
     """The text of one migration of Sequelize."""
     del number
-    strict = re.match(r"\s*(['\"])use strict\1;?\n", near.text)
-    rows = [f"{strict[0].strip()}\n" if strict is not None else "", "module.exports = {"]
+    rows = [f"{near.strict}module.exports = {{"]
     for way, statement in (("up", one.statement), ("down", undo(one))):
         why = [f"{near.step * 2}{row}" for row in explain(one, "//").splitlines()] if way == "up" else []
         call = f"await queryInterface.sequelize.query({near.quote(statement.removesuffix(';'))}){near.end}"
         rows += [f"{near.step}async {way}(queryInterface) {{", *why, f"{near.step * 2}{call}", f"{near.step}}},", ""]
-    return "\n".join([*rows[:-1], f"}}{near.end}", ""]).lstrip("\n")
+    return "\n".join([*rows[:-1], f"}}{near.end}", ""])
 
 
 def choose_typeorm(project: Project, near: Neighbour) -> Writer:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Qualify = Callable[["SgNode"], tuple[str, ...]]
 SILENT = frozenset({"comment", "line_continuation"})
 KNOWN = frozenset({"sep", "end", "file", "flush"})
-STREAMS = {"sys.stdout": "out", "sys.__stdout__": "out", "sys.stderr": "err", "sys.__stderr__": "err"}
+STREAMS = {"sys.stdout": "out", "sys.stderr": "err"}
+ORIGINALS = frozenset({"sys.__stdout__", "sys.__stderr__"})
 STREAM_NAME = compile_late(r"^(?:__)?std(?:out|err)(?:__)?$")
 CONSTANT = compile_late(r"^(?:True|False|None|[\w.]+)$")
 NONE = "None"
@@ -125,7 +126,10 @@ def find_stream(file: SgNode | None, qualify: Qualify) -> str:
         return "out"
     holder = file.field("object") if file.kind() == "attribute" else None
     is_direct = qualify(holder) == ("sys",) if holder is not None else file.kind() == "identifier" and is_stream(file)
-    streams = {STREAMS.get(name, "") for name in qualify(file)}
+    names = qualify(file)
+    if ORIGINALS.intersection(names):
+        raise RefusedError("original-stream")  # named by code that must not meet what replaced the stream: a logger
+    streams = {STREAMS.get(name, "") for name in names}
     if len(streams) != 1 or "" in streams or not is_direct:
         raise RefusedError("data-file")  # what only may be a stream is a file for all we know
     return streams.pop()

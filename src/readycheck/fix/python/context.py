@@ -59,10 +59,13 @@ CAPTURES = compile_late(
 )
 SHUTDOWN = compile_late(r"^(?:__del__|atexit\w*|_?cleanup_at_exit)$")
 SCRIPTS = compile_late(
-    r"(?:^|/)(?:scripts?|examples?|example_\w+|samples?|demos?|tutorials?|testing|test_?utils?|_?website|docs?|generate_\w+|codegen|development|smoke|e2e)/|^t/|(?:^|/)_?(?:setup\w*|gen_\w+|codegen\w*|generate_\w+|\w+_generation|make_\w+|release\w*)\.py$|^(?:tools|bin|hack|dev|devtools|ci|build|docker|deploy|deployment|examples?|demos?|benchmarks?|utils_dev)/"
+    r"(?:^|/)(?:scripts?|examples?|example_\w+|samples?|demos?|tutorials?|testing|test_?utils?|_?website|docs?|generate_\w+|codegen|development|smoke|e2e)/|^t/|(?:^|/)_?(?:setup\w*|gen_\w+|codegen\w*|generate_\w+|\w+_generation|make_\w+|release\w*)\.py$|^(?:build\w*|tools|bin|hack|dev|devtools|ci|build|docker|deploy|deployment|examples?|demos?|benchmarks?|utils_dev)/"
 )
+TESTING = compile_late(r"(?m)^\s*(?:from|import)\s+(?:_?pytest|unittest|nose)\b")
 EXITS = compile_late(r"\bsys\.exit\(|(?<![\w.])(?:exit|quit)\(|\bos\._exit\(|\braise SystemExit\b")
-COMMANDS = compile_late(r"(?:^|/)(?:__main__|manage|(?:\w+_)?cli(?:_\w+)?|commands?)\.py$|/(?:cli|commands?)/")
+COMMANDS = compile_late(
+    r"(?:^|/)(?:__main__|manage|(?:\w+_)?cli(?:_\w+)?|commands?)\.py$|/(?:cli|commands?|command_line)/"
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Context:
         """Whose output the whole file writes, or the context that the rule exempts."""
         if match.exempt:
             return "main-guard" if "main guard" in match.exempt else "command-output"
-        if self.view.role is not Role.SERVER:
+        if self.view.role is not Role.SERVER or TESTING.search(self.view.unit.text):
             return "not-service-code"
         if self.installed and not SERVES.search(self.view.unit.text):
             return "console-script"
@@ -110,7 +113,7 @@ class Context:
     def find_command(self, call: SgNode) -> str:
         """Whether a person at a terminal reads it."""
         functions = find_around(call, FUNCTION)
-        if any(read_name(one).startswith("test_") for one in functions):
+        if any(read_name(one) == "test" or read_name(one).startswith("test_") for one in functions):
             return "not-service-code"
         if any(ASKS.search(one.text()) for one in functions):
             return "interactive"

@@ -23,7 +23,7 @@ FRAME = compile_late(
 )
 PARTIAL = compile_late(r"\bend\s*=\s*(?!None\b)(?![rbu]?[\"'](?:\\r)?(?:\\n){1,2}[\"'])")
 FLAG = compile_late(
-    r"(?i)^(?:\w+_)?(?:quiet|silen\w+|verbos\w+|progress|progress_?bar|disp|echo)(?:_\w+)?$|^(?:show|print|display)_\w+$"
+    r"(?i)^_*(?:\w+_)?(?:quiet|silen\w+|verbos\w+|progress|progress_?bar|disp|echo)(?:_\w+)?$|^(?:show|print|display)_\w+$"
 )
 SAYS = compile_late(
     r"(?i)(?<!not )\bprints?\b(?![- ](?:statements?|friendly|media))"
@@ -99,8 +99,10 @@ def find_conditions(call: SgNode) -> Iterator[SgNode]:
 
 
 def list_identifiers(node: SgNode) -> list[SgNode]:
-    """The names in an expression, also the last words of attributes."""
-    return [node] if node.kind() == "identifier" else node.find_all(kind="identifier")
+    """The names in an expression, also the last words of attributes, and keys: `options.get("verbose")`."""
+    if node.kind() == "identifier":
+        return [node]
+    return [*node.find_all(kind="identifier"), *node.find_all(kind="string_content")]
 
 
 def says_so(function: SgNode) -> bool:

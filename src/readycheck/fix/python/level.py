@@ -27,7 +27,8 @@ ERRORS = compile_late(
 WARNINGS = compile_late(
     r"(?i)\bwarn(?:ing|ings)?\b|\bdeprecat\w*|\bmissing\b|\bnot found\b|\btimed? ?out\b|\bretry(?:ing)?\b"
     r"|\bskip(?:ped|ping)?\b|\balready in use\b|\bno\b.*\bfound\b|\bunavailable\b"
-    r"|\bnot (?:yet )?(?:been )?(?:defined|set|available|supported|installed|implemented|tested|checked)\b|\brequires you to\b"
+    r"|\bnot (?:yet )?(?:been )?(?:defined|set|available|supported|installed|implemented|tested|checked)\b"
+    r"|\brequires you to\b|\bunhandled\b"
     r"|\boutdated\b|\brefused\b|\brejected\b|\bplease (?:install|set|check|provide)\b|\bno longer\b"
     r"|\bignor(?:ed|ing)\b|\bunexpected\b|\bunknown\b|⚠|警告|注意|意外|未找到|未能|找不到|缺少|avertissement|warnung|предупрежд"
 )

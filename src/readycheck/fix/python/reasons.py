@@ -12,6 +12,7 @@ REFUSED: Mapping[str, str] = {
     "console-script": "a manifest installs this module as a command: the output is its product",
     "interactive": "the function talks to a person at the terminal: it also calls input()",
     "partial-line": "it writes a part of a line, or its end (`end=`, a carriage return): a log record is a whole one",
+    "original-stream": "it writes to `sys.__stdout__` or `sys.__stderr__`: on purpose past what took its place",
     "data-file": "it writes to a file that is neither stdout nor stderr: that is data",
     "separator-unknown": "`sep=` is no constant: what stands between the values is only known when it runs",
     "unknown-arguments": "the call has arguments that print does not know, or that only show when it runs",

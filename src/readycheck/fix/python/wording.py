@@ -17,6 +17,7 @@ WORD = compile_late(r"\w")
 # Conversions of `%` and fields of `format`, which are no words.
 CONVERSIONS = compile_late(r"%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.\d+)?[a-zA-Z%]|\{[^{}]*\}|\\[a-z]")
 START = compile_late(r"^(?:\\n|\n)*(?:\\t|\t|  |[ >]*(?:--|[*•·→✓✔-]|\d\.) )")
+HEADING = compile_late(r":\s*(?:\\n)*[\"']+$")
 COLUMNS = compile_late(r"\S(?: {3,}|\t+|(?:\\t)+)\S|\S {2,}:|%-\d|\{[^{}]*:.?[<>^]\d*[^{}]*\}|%(?:\(\w+\))?[1-9]\d+s")
 # Variables that hold a text made elsewhere.
 TEXTS = compile_late(
@@ -29,7 +30,10 @@ FORMATS = ("string_content", "interpolation")
 
 
 def is_in_columns(call: PrintCall) -> bool:
-    """Whether a text is indented, a point of a list, or aligned in columns."""
+    """Whether a text is indented, a point of a list, aligned in columns, or the heading of what follows."""
+    last = call.values[-1]
+    if is_constant(last) and HEADING.search(last.text()):
+        return True
     return START.search(read_start(call)) is not None or any(COLUMNS.search(one.text()) for one in find_formats(call))
 
 

@@ -104,6 +104,20 @@ def test_a_meta_keeps_what_it_says(before: str, after: str) -> None:
     assert result.changed["shop/models.py"] == HEAD + after
 
 
+def test_what_one_finding_stands_for_is_made_with_it() -> None:
+    more = VIEWS.replace("def orders", "def towns").replace('order_by("-created")', 'order_by("city")')
+    files = make() | {"shop/views.py": VIEWS + more[more.index("\n\ndef ") :]}
+
+    result = fix(files, *RULES)
+
+    assert [path for path in result.changed if "migrations" in path] == [
+        "shop/migrations/0002_index_order_status_created.py",
+        "shop/migrations/0003_index_order_status_city.py",
+    ]
+    assert len(result.said) == 1
+    check(result)
+
+
 def test_an_inherited_meta_is_kept() -> None:
     base = "class Base(models.Model):\n    class Meta:\n        abstract = True\n        ordering = ['id']\n\n\n"
     models = HEAD.replace("class Order(models.Model)", f"{base}class Order(Base)")
@@ -111,6 +125,12 @@ def test_an_inherited_meta_is_kept() -> None:
     result = fix(make(models), *RULES)
 
     assert result.changed["shop/models.py"] == f"{models}\n{META.replace('Meta:', 'Meta(Base.Meta):')}"
+
+
+def test_an_address_names_the_database() -> None:
+    settings = 'DATABASES = {"default": dj_database_url.config(default="postgres://a@localhost/a", conn_max_age=60)}\n'
+
+    assert fix(make() | {"site/settings.py": settings}, *RULES).said == ["unsafe runs-at-deploy"]
 
 
 def test_a_squashed_migration_is_the_last_one() -> None:

@@ -96,9 +96,9 @@ def test_knex_is_given_functions_with_a_config() -> None:
 
 
 def test_knex_is_given_a_module_where_it_has_modules() -> None:
-    result = fix({"migrations/001_a.ts": KNEX_TYPED, "package.json": pack("knex", "pg")}, RULE)
+    result = fix({"migrations/001-1.0-a.ts": KNEX_TYPED, "package.json": pack("knex", "pg")}, RULE)
 
-    text = result.changed["migrations/002_add_notes_userid_idx.ts"]
+    text = result.changed["migrations/002-add-notes-userid-idx.ts"]
     assert take_code(text).startswith(
         'import type { Knex } from "knex";\n\nexport const config = { transaction: false };\n\n'
         "export async function up(knex: Knex): Promise<void> {\n"
