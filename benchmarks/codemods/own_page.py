@@ -9,12 +9,13 @@ INTRODUCTION = """<!-- Written by `python -m benchmarks.codemods.own_tests`. -->
 
 # The projects' own tests, before and after
 
-Each project's sdist is tested as it is, and after `readycheck fix --write --unsafe` (rule `{rule}`, with
-`logging-configured` set). `reached` are rewritten lines whose log call the tests really made (in the process of the
-tests; level INFO is on), `unformatted` those of them that could not be formatted. `asserts output` are tests that
-differ because they read what was printed, each listed below with the reason; `differs` would be any other test.
-Tests that failed or were skipped on the untouched tree count too: they must go on doing so. A test is `unsteady` when
-it differed once and not again.
+Each project is tested as it is, and after `readycheck fix --write --unsafe` (rules `print-call` and `console-call`,
+with `logging-configured` set). `reached` are rewritten lines that the tests really ran: in Python the log calls that
+made a record (level INFO is on, in the process of the tests), in TypeScript what jest's coverage counts;
+`unformatted` are those whose record could not be formatted. `asserts output` are tests that differ because they read
+what was printed, each listed below with the reason; `differs` would be any other test. Tests that failed or were
+skipped on the untouched tree count too: they must go on doing so. A test is `unsteady` when it differed once and not
+again.
 """
 COLUMNS = (
     "project", "tests of", "files", "calls", "reached", "unformatted", "tests", "passed before", "same outcome",
@@ -25,7 +26,7 @@ COLUMNS = (
 def render(rows: Sequence[Mapping[str, Any]]) -> str:
     """The whole page; a row is a `Compared` as a mapping."""
     lines = [
-        INTRODUCTION.format(rule="print-call"),
+        INTRODUCTION,
         draw(COLUMNS),
         draw(("---", "---", *["--:"] * 10)),
         *map(draw_row, rows),
