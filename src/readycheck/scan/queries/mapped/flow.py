@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from readycheck.scan.queries.mapped.chains import CALLS, MEMBERS, Link, climb, is_same, name_callee
+from readycheck.scan.queries.mapped.shapes import Shape
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -168,3 +169,20 @@ def is_added(outer: SgNode, links: Sequence[Link]) -> bool:
     if parent is None or parent.kind() != "expression_statement" or not links:
         return False
     return outer.kind() == "call_expression"
+
+
+Reading = Callable[["Unit", "SgNode", "SgNode", str], Shape | None]
+
+
+def find_method_calls(unit: Unit, methods: Container[str], read: Reading) -> Iterator[tuple[Run, Shape]]:
+    """The queries that are each one call of a method; `read(unit, call, owner, method)` says what it asks, or None."""
+    for call in unit.find_kind("call_expression"):
+        callee = call.field("function")
+        key = callee.field("property") if callee is not None else None
+        owner = callee.field("object") if callee is not None else None
+        if key is None or owner is None or key.text() not in methods:
+            continue
+        shape = read(unit, call, owner, key.text())
+        if shape is not None:
+            _, rest = climb(call)
+            yield Run((), call, "", tuple(rest)), shape

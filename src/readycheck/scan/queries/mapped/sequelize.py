@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from readycheck.scan.queries.mapped.chains import climb, read_elements, read_link, strip
-from readycheck.scan.queries.mapped.flow import Run
+from readycheck.scan.queries.mapped.chains import read_elements, read_link, strip
+from readycheck.scan.queries.mapped.flow import Run, find_method_calls
 from readycheck.scan.queries.mapped.objects import Entry, Read, read_object, read_several, read_where
 from readycheck.scan.queries.mapped.roots import name_model
 from readycheck.scan.queries.mapped.shapes import (
@@ -46,16 +46,7 @@ OPENED = {"startsWith": "? || '%'", "endsWith": "'%' || ?", "substring": "'%' ||
 
 def find_shapes(unit: Unit) -> Iterator[tuple[Run, Shape]]:
     """The queries of one file, each at its call."""
-    for call in unit.find_kind("call_expression"):
-        callee = call.field("function")
-        key = callee.field("property") if callee is not None else None
-        owner = callee.field("object") if callee is not None else None
-        if key is None or owner is None or key.text() not in METHODS:
-            continue
-        shape = read_call(unit, call, owner, key.text())
-        if shape is not None:
-            _, rest = climb(call)
-            yield Run((), call, "", tuple(rest)), shape
+    return find_method_calls(unit, METHODS, read_call)
 
 
 def read_call(unit: Unit, call: SgNode, owner: SgNode, method: str) -> Shape | None:
