@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,10 +83,10 @@ class Project:
         return (self.tree.root / path).read_text(encoding="utf-8", errors="replace")
 
 
-def plain(texts: object) -> list[tuple[str, str]]:
+def plain(texts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Names and texts, sqlc's macros written as the parameters and columns that they stand for."""
     found = []
-    for name, text in texts:  # type: ignore[attr-defined]
+    for name, text in texts:
         swapped = re.sub(r"sqlc\.embed\((\w+)\)", r"\1.*", text)
         swapped = re.sub(r"sqlc\.(?:n?arg|slice)\(\s*['\"]?(\w+)['\"]?\s*\)", r"@\1", swapped)
         found.append((name, swapped.strip().rstrip(";")))

@@ -23,7 +23,6 @@ REASONS: Mapping[str, str] = {
     "lone-return": "lines of the file end with a lone carriage return, which the parser does not know",
     "not-parsed": "the Python that runs readycheck cannot parse the file, so that no change of it can be verified",
     "not-read": "the file could not be read",
-    "overlap": "another fix changes the same stretch of text; once that one is made, this one can be planned anew",
     "no-plan": "the fix has no answer for this place, which is a bug in readycheck",
 }
 

@@ -12,5 +12,4 @@ REASONS: Mapping[str, str] = {
     "handler-used": "other code uses the function that answers: it has to be there in production, too",
     "other-routes": "the function answers further routes, which would disappear with this one",
     "runtime-unknown": "the runtime may have no `process.env`",
-    "indentation-unclear": "lines would have to be moved whose blanks are part of a text",
 }

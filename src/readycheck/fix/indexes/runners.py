@@ -19,7 +19,6 @@ WRAPS = compile_late(
 )
 AUTOCOMMIT = compile_late(r"\bautocommit\s*=\s*True|\.autocommit\s*=\s*True|set_autocommit\(True\)|AUTOCOMMIT")
 NODE_POSTGRES = compile_late(r"[\"'](?:pg|postgres)[\"']|/(?:pool|db|database|client|connection)[\"']")
-SPLITS = compile_late(r"\.split\([\"'/];")
 
 
 def check_runner(project: Project, folder: str) -> None:

@@ -37,12 +37,6 @@ CORRELATION = Recipe(
 )  # fmt: skip
 TALISMAN = Recipe("{name}({app})", "flask_talisman", "Talisman", "flask-talisman", "pip install flask-talisman")
 CONTENT = Recipe(f'{{app}}.config["MAX_CONTENT_LENGTH"] = {SIZE}', reason="large-bodies-refused")
-HONO_LIMIT = Recipe(
-    f"{{app}}.use({{name}}({{{{ maxSize: {SIZE} }}}}))",
-    "hono/body-limit",
-    "bodyLimit",
-    reason="large-bodies-refused",
-)
 FASTIFY = Recipe(
     "{app}.register({name})", "@fastify/helmet", DEFAULT, "@fastify/helmet", "npm install @fastify/helmet"
 )  # fmt: skip

@@ -26,7 +26,6 @@ MANY = frozenset({"ManyToManyField", "ParentalManyToManyField", "TreeManyToManyF
 VIRTUAL = frozenset(
     {"GenericForeignKey", "GenericRelation", "TaggableManager", "CompositePrimaryKey", "CompositeField"}
 )
-AUTO = frozenset({"AutoField", "BigAutoField", "SmallAutoField", "UUIDAutoField"})
 TEXTS = frozenset({
     "CharField", "TextField", "EmailField", "URLField", "SlugField", "FileField", "ImageField", "FilePathField",
 })  # fmt: skip

@@ -10,8 +10,6 @@ import hashlib
 from collections.abc import Sequence
 
 LONGEST = 63
-LONGEST_INDEX = 30
-"""`Index.max_name_length`: indexes of a model's Meta stay below Oracle's old limit."""
 
 
 def digest(*parts: str, length: int = 8) -> str:
